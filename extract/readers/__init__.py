@@ -1,0 +1,1 @@
+"""Sources to papers: formats recognised from their content."""

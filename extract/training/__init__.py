@@ -1,0 +1,1 @@
+"""Training of the shipped pipelines (needs the extra ``train``)."""

@@ -1,0 +1,87 @@
+"""Every error a user can meet, as one tree.
+
+::
+
+    PapergraphError
+    ├── UsageError            the call itself is wrong (exit 2)
+    ├── SourceError           a source cannot be read at all
+    │   └── RecordError       one record of a source is unusable; the others go on
+    ├── ExtractionError       a pipeline is missing, broken, or failed on one paper
+    ├── IdentityError         a decision about identity that cannot be taken or undone
+    └── StoreError            a store cannot be opened, read or written
+        ├── StoreUnavailable  not reachable now; trying again may help
+        ├── StoreBusy         time-out or lock; trying again will help
+        └── StoreCorrupt      content contradicts itself; ``papergraph verify`` lists where
+
+Each message is one line that says what is wrong, with which input, and what to do.
+"""
+
+
+class PapergraphError(Exception):
+    """Root of the tree.
+
+    Args:
+        problem: what is wrong, with which input.
+        remedy: what the user can do about it; empty where nothing can be done.
+    """
+
+    exit_code = 1
+
+    def __init__(self, problem: str, remedy: str = "") -> None:
+        self.problem = problem
+        self.remedy = remedy
+        super().__init__(f"{problem}: {remedy}" if remedy else problem)
+
+
+class UsageError(PapergraphError):
+    """The call is wrong: an unknown format, a store URL that is none, an impossible option."""
+
+    exit_code = 2
+
+
+class SourceError(PapergraphError):
+    """A source cannot be read: missing, unreadable, or of no known format."""
+
+
+class RecordError(SourceError):
+    """One record of a source is unusable.
+
+    Args:
+        problem: what is wrong with it.
+        remedy: what would make it usable.
+        source: name of the source it came from.
+        position: where in the source, for example ``line 3``.
+        record: the start of the record as it came, for quarantine.
+    """
+
+    def __init__(
+        self, problem: str, remedy: str = "", *, source: str, position: str, record: str = ""
+    ) -> None:
+        self.source = source
+        self.position = position
+        self.record = record
+        super().__init__(f"{source}, {position}: {problem}", remedy)
+
+
+class ExtractionError(PapergraphError):
+    """A pipeline is missing or broken, or one paper could not be extracted."""
+
+
+class IdentityError(PapergraphError):
+    """A merge, split or undo that cannot be done as asked."""
+
+
+class StoreError(PapergraphError):
+    """A store cannot be opened, read or written."""
+
+
+class StoreUnavailable(StoreError):
+    """The store does not answer now; trying again may help."""
+
+
+class StoreBusy(StoreError):
+    """A query ran past its time-out or a lock was held; trying again will help."""
+
+
+class StoreCorrupt(StoreError):
+    """What the store holds contradicts itself."""

@@ -1,0 +1,1 @@
+"""Identity: which names mean one thing (pure: no store, no network)."""

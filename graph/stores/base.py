@@ -1,0 +1,380 @@
+"""The port: what every store does, in which order it answers, and what it promises.
+
+Rules that hold for every operation, and that ``tests/conformance`` checks on every adapter:
+
+* **Order is total.** Every list is ordered by the keys named in its contract and then by id, so
+  that a page never repeats or skips a row, and cursors are *keyset* cursors: the sort key of the
+  last row seen. They stay valid while data grows.
+* **Loads are atomic.** ``load`` and ``remove`` take effect whole or not at all, and readers see
+  either the state before or the state after.
+* **Loads are idempotent.** Loading what is already there changes nothing.
+* **What is derived follows.** Entities, their names, types, aliases and counts are functions of
+  the claims and decisions present, never of the order in which they came. An entity without a
+  claim is gone.
+* **Errors** are those of ``graph.errors`` under ``StoreError``; a query that runs past its
+  time-out is cancelled in the store and raises ``StoreBusy``.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Generic, Protocol, TypeVar
+
+from graph.model import Decision, Paper, Quote, Record, ResolvedPaper, RunSummary
+from graph.ontology import EntityType, RelationType, ResultKind, Role
+
+T = TypeVar("T")
+
+SortKey = tuple[str | int | float | None, ...]
+"""Sort key of a row, ending in its id; what a cursor holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """A stretch of an ordered list.
+
+    Attributes:
+        rows: items with their sort keys, in the list's order, whichever way was paged.
+        has_next: there are rows after the last one.
+        has_previous: there are rows before the first one.
+    """
+
+    rows: tuple[tuple[T, SortKey], ...]
+    has_next: bool
+    has_previous: bool
+
+    @property
+    def items(self) -> tuple[T, ...]:
+        """The rows without their sort keys."""
+        return tuple(item for item, _ in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Which stretch is asked for: ``limit`` rows after (or, with ``backward``, before) a key.
+
+    ``after`` and ``before`` are exclusive bounds and may be combined; with ``backward`` the
+    *last* ``limit`` rows within the bounds are returned.
+    """
+
+    limit: int
+    after: SortKey | None = None
+    before: SortKey | None = None
+    backward: bool = False
+
+
+class PaperOrder(StrEnum):
+    """Orders of papers; ties are broken by id, ascending."""
+
+    PUBLISHED_AT = "published_at"
+    TITLE = "title"
+    ID = "id"
+
+
+class EntityOrder(StrEnum):
+    """Orders of entities; ties are broken by id, ascending."""
+
+    PAPERS = "papers"
+    NAME = "name"
+    ID = "id"
+
+
+@dataclass(frozen=True, slots=True)
+class EntityCondition:
+    """The paper has a claim with this role on any of these entities (ids).
+
+    ``min_confidence`` bounds the claim's own confidence. ``role`` None means any role.
+    """
+
+    role: Role | None
+    entities: frozenset[str]
+    min_confidence: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class PaperCondition:
+    """Which papers: all that is set must hold; an empty condition holds for every paper.
+
+    Attributes:
+        claims: one entry a required claim.
+        published_after: day of publication is this day or later.
+        published_before: day of publication is this day or earlier.
+        text: full-text query over title and abstract: every word must occur.
+        source: the paper came from this source.
+        all_of: conditions that must all hold.
+        any_of: conditions of which at least one must hold (ignored where empty).
+        none_of: conditions none of which may hold.
+    """
+
+    claims: tuple[EntityCondition, ...] = ()
+    published_after: date | None = None
+    published_before: date | None = None
+    text: str | None = None
+    source: str | None = None
+    all_of: tuple["PaperCondition", ...] = ()
+    any_of: tuple["PaperCondition", ...] = ()
+    none_of: tuple["PaperCondition", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EntityFilter:
+    """Which entities: all that is set must hold."""
+
+    types: frozenset[EntityType] = frozenset()
+    name: str | None = None
+    min_papers: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """A spelling of an entity and the number of papers that use it."""
+
+    surface: str
+    papers: int
+
+
+@dataclass(frozen=True, slots=True)
+class EntityRow:
+    """An entity as the claims and decisions present make it.
+
+    Attributes:
+        id: its identity key after decisions.
+        name: curated or decided name, else the spelling most papers use (ties: the first in
+            code point order).
+        type: decided type, else the one most papers give it (ties: ontology order).
+        aliases: spellings, most used first, ties in code point order.
+        papers: number of papers with a claim on it.
+        types: votes per type, in papers.
+    """
+
+    id: str
+    name: str
+    type: EntityType
+    aliases: tuple[Alias, ...]
+    papers: int
+    types: tuple[tuple[EntityType, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRow:
+    """A paper's relation to an entity with its evidence: an edge of the graph.
+
+    ``id`` is a content hash of paper, key and role, hence the same in every store. ``key`` is
+    the identity before decisions; ``surface`` the fullest spelling in this paper.
+    """
+
+    id: str
+    paper: str
+    entity: str
+    key: str
+    surface: str
+    type: EntityType
+    role: Role
+    confidence: float
+    evidence: Quote
+    mentions: tuple[Quote, ...]
+    extractor_name: str
+    extractor_version: str
+    run: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ResultRow:
+    """A reported number with entity ids in place of indexes."""
+
+    id: str
+    paper: str
+    entity: str | None
+    on: str | None
+    metric: str | None
+    value: str
+    kind: ResultKind
+    confidence: float
+    evidence: Quote
+
+
+@dataclass(frozen=True, slots=True)
+class RelationRow:
+    """A relation between two entities as one paper states it."""
+
+    id: str
+    paper: str
+    head: str
+    type: RelationType
+    tail: str
+    confidence: float
+    evidence: Quote
+
+
+@dataclass(frozen=True, slots=True)
+class LoadOutcome:
+    """Ids of the papers a ``load`` added, replaced, and found as they were."""
+
+    added: tuple[str, ...] = ()
+    updated: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What decides whether a paper must be read again: its text, its metadata, its extractor."""
+
+    text_sha256: str
+    metadata_sha256: str
+    extractor_name: str
+    extractor_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Sizes of the graph; ``types`` and ``roles`` count entities and claims."""
+
+    papers: int
+    entities: int
+    claims: int
+    results: int
+    relations: int
+    types: Mapping[EntityType, int] = field(default_factory=dict)
+    roles: Mapping[Role, int] = field(default_factory=dict)
+
+
+class GraphStore(Protocol):
+    """A place where the graph is kept. Context manager; ``close`` is idempotent."""
+
+    # -- writing ---------------------------------------------------------------------------
+
+    def load(self, batch: Sequence[ResolvedPaper]) -> LoadOutcome:
+        """Insert papers or replace exactly their claims; all of the batch or nothing.
+
+        A paper whose fingerprint and identities are those stored is unchanged. The same id
+        twice in a batch: the last one counts.
+        """
+        ...
+
+    def remove(self, papers: Iterable[str]) -> tuple[str, ...]:
+        """Retract papers with all that only they support; returns the ids that were there."""
+        ...
+
+    def decide(self, decisions: Sequence[Decision]) -> None:
+        """Append decisions (ids already there are skipped) and project all claims anew.
+
+        Raises:
+            IdentityError: an ``undo`` names a decision that is not there.
+        """
+        ...
+
+    def record_run(self, run: RunSummary) -> None:
+        """Insert or replace a run by its id."""
+        ...
+
+    # -- reading: single things ------------------------------------------------------------
+
+    def fingerprints(self, papers: Iterable[str]) -> Mapping[str, Fingerprint]:
+        """Fingerprints of those papers that are present."""
+        ...
+
+    def papers_by_id(self, papers: Iterable[str]) -> Mapping[str, Paper]:
+        """Those papers that are present."""
+        ...
+
+    def entities_by_id(self, entities: Iterable[str]) -> Mapping[str, EntityRow]:
+        """Those entities that are present."""
+        ...
+
+    def entities_named(self, folded: str) -> tuple[EntityRow, ...]:
+        """Entities one of whose spellings folds to this (``graph.naming.fold``).
+
+        Order: papers descending, id.
+        """
+        ...
+
+    def claims_of_papers(
+        self, papers: Iterable[str], roles: frozenset[Role] = frozenset()
+    ) -> Mapping[str, tuple[ClaimRow, ...]]:
+        """Claims per paper (restricted to roles where given), by evidence start, then id."""
+        ...
+
+    def results_of_papers(self, papers: Iterable[str]) -> Mapping[str, tuple[ResultRow, ...]]:
+        """Reported results per paper, by evidence start, then id."""
+        ...
+
+    def relations_of_papers(self, papers: Iterable[str]) -> Mapping[str, tuple[RelationRow, ...]]:
+        """Entity relations per paper, by evidence start, then id."""
+        ...
+
+    # -- reading: lists --------------------------------------------------------------------
+
+    def papers(
+        self, condition: PaperCondition, order: PaperOrder, descending: bool, window: Window
+    ) -> Page[Paper]:
+        """Papers that satisfy a condition. Undated papers sort as the oldest."""
+        ...
+
+    def count_papers(self, condition: PaperCondition) -> int:
+        """How many papers satisfy a condition."""
+        ...
+
+    def entities(
+        self, condition: EntityFilter, order: EntityOrder, descending: bool, window: Window
+    ) -> Page[EntityRow]:
+        """Entities that satisfy a filter; ``name`` matches a folded part of any spelling."""
+        ...
+
+    def count_entities(self, condition: EntityFilter) -> int:
+        """How many entities satisfy a filter."""
+        ...
+
+    def claims_of_entity(
+        self, entity: str, roles: frozenset[Role], window: Window
+    ) -> Page[ClaimRow]:
+        """Claims on one entity, newest paper first (undated last), then paper id, claim id."""
+        ...
+
+    def count_claims_of_entity(self, entity: str, roles: frozenset[Role]) -> int:
+        """How many claims there are on one entity."""
+        ...
+
+    def search_entities(
+        self, text: str, types: frozenset[EntityType], limit: int
+    ) -> tuple[EntityRow, ...]:
+        """Entities one of whose spellings resembles ``text``, best first; prefixes, typos."""
+        ...
+
+    # -- the whole -------------------------------------------------------------------------
+
+    def decisions(self) -> tuple[Decision, ...]:
+        """The ledger, in order of (at, id)."""
+        ...
+
+    def runs(self, limit: int = 50) -> tuple[RunSummary, ...]:
+        """Latest runs first (by start, then id)."""
+        ...
+
+    def counts(self) -> Counts:
+        """Sizes of the graph."""
+        ...
+
+    def snapshot(self) -> Iterator[Record]:
+        """Every record of the canonical export, in its order, from one consistent state."""
+        ...
+
+    def check(self) -> Iterator[str]:
+        """One line for each invariant that does not hold (see ``graph.verify``)."""
+        ...
+
+    def data_version(self) -> str:
+        """Changes whenever the content does; cheap. For caches and ETags."""
+        ...
+
+    def ready(self) -> None:
+        """Raise ``StoreUnavailable`` unless the store answers and its schema is current."""
+        ...
+
+    def close(self) -> None:
+        """Release connections."""
+        ...
+
+    def __enter__(self) -> "GraphStore": ...
+
+    def __exit__(self, *exc: object) -> None: ...
