@@ -30,7 +30,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 BLOCK = re.compile(
-    r"(?P<skip><!-- not run: [^\n]+ -->\n+)?^```(?P<kind>console|python|graphql|json)\n(?P<body>.*?)^```",
+    r"(?P<skip><!-- not run: [^\n]+ -->\n+)?"
+    r"^```(?P<kind>console|python|graphql|json)\n(?P<body>.*?)^```",
     re.MULTILINE | re.DOTALL,
 )
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
