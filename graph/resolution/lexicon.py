@@ -1,0 +1,16 @@
+"""Ordinary English words of the field, so that ``scan`` is not SCAN and ``maps`` is ``map``."""
+
+from functools import cache
+from importlib.resources import files
+
+
+@cache
+def words() -> frozenset[str]:
+    """Lower-case words that abstracts use as words rather than as names."""
+    text = files("graph.resolution").joinpath("data/words.txt").read_text(encoding="utf-8")
+    return frozenset(text.split())
+
+
+def is_word(token: str) -> bool:
+    """Whether a lower-case token is an ordinary English word."""
+    return token in words()
