@@ -28,6 +28,9 @@ _ARTICLES: Final = frozenset({"a", "an", "the"})
 _NOT_VERSIONED: Final = frozenset({"conv", "wav", "dev", "rev", "nav", "mov", "hiv", "cv", "tv"})
 """Letters before a number that end in a ``v`` of their own, as in ``wav2vec``."""
 
+_NO_PLURAL: Final = ("ss", "us", "is", "as", "os", "ics")
+_UNCHANGED: Final = frozenset({"series", "species", "news", "lens", "sans", "yes", "times"})
+
 _AMERICAN: Final = (
     (re.compile(r"(?<=[a-z]{3})is(?=(?:e|ed|er|ing|ation)$)"), "iz"),
     (re.compile(r"(?<=[a-z]{2})our(?=(?:$|ed$|ing$|al$|ite$))"), "or"),
@@ -78,7 +81,7 @@ def plain(surface: str) -> str:
 
 def singular(word: str) -> str:
     """Singular of a lower-case English noun; a word that is no known plural stays as it is."""
-    if len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "is", "ics", "ous")):
+    if len(word) < 4 or word.endswith(_NO_PLURAL) or not word.endswith("s") or word in _UNCHANGED:
         return word
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"
@@ -88,11 +91,8 @@ def singular(word: str) -> str:
 
 
 @cache
-def _common(word: str) -> str:
-    """A lower-case word in the singular and in American spelling, if it is English."""
-    stem = singular(word)
-    if stem != word and (is_word(stem) or is_word(word)):
-        word = stem
+def _american(word: str) -> str:
+    """A lower-case word in American spelling, if it is English."""
     if word in _SPELLINGS:
         return _SPELLINGS[word]
     for pattern, replacement in _AMERICAN:
@@ -106,7 +106,13 @@ def _letters(token: str) -> str:
     """Letters of one token: case folded, plural of an acronym or of a word removed."""
     if len(token) > 2 and token[-1] == "s" and token[:-1].isupper():
         return token[:-1].casefold()
-    return _common(token.casefold())
+    return _american(token.casefold())
+
+
+def _last(word: str) -> str:
+    """The last word of a name in the singular, if it is English."""
+    stem = singular(word)
+    return _american(stem) if stem != word and is_word(stem) else word
 
 
 def _number(token: str) -> str:
@@ -152,8 +158,16 @@ def normal_form(surface: str) -> NormalForm:
             token = ""
         if token:
             words.append(_letters(token))
+    if words:
+        words[-1] = _last(words[-1])
     folded = "".join(
         f"-{word}" if word[0].isdigit() and before[-1:].isdigit() else word
         for before, word in zip(["", *words], words, strict=False)
     )
     return NormalForm(tuple(words), folded)
+
+
+def case_form(surface: str) -> str:
+    """An abbreviation's letters as they are cased: ``Re-ID`` is ``ReID``, ``GNNs`` is ``GNN``."""
+    bare = "".join(c for c in plain(surface) if c.isalnum() or c == "+")
+    return bare[:-1] if len(bare) > 2 and bare[-1] == "s" and bare[-2].isupper() else bare

@@ -1,12 +1,45 @@
-"""From a mention in its paper to the key of the thing meant."""
+"""From a mention in its paper to the key of the thing meant.
+
+The stages, in order: what the paper itself defines the name to stand for; a name that the paper's
+title introduces and other papers introduce as theirs; hand-written aliases; ordinary words; what
+the abbreviation stands for in most papers; long forms; a known family with a version behind it;
+else the normal form. The first that knows the name decides, and says so.
+"""
+
+import re
+from functools import lru_cache
+from typing import Final
 
 from graph.identifiers import slug
 from graph.model import Extraction, Identity, Paper, ResolvedPaper
 from graph.ontology import EntityType
-from graph.resolution.normal_form import normal_form
+from graph.resolution.abbreviations import definitions
+from graph.resolution.lookup import Found, long_name, look_up
+from graph.resolution.normal_form import case_form, normal_form
+from graph.resolution.tables import aliases
 
-RULESET = "1"
+RULESET: Final = "1"
 """Version of rules and alias data; recorded with every decision."""
+
+_KINDS: Final = {
+    EntityType.MODEL: "system",
+    EntityType.METHOD: "system",
+    EntityType.DATASET: "data",
+    EntityType.BENCHMARK: "data",
+    EntityType.TASK: "task",
+    EntityType.METRIC: "metric",
+}
+_TITLE = re.compile(r"\s*(?P<name>[^:–—]{1,60}?)\s*(?::|\s[–—-])\s*(?P<about>\S.*)", re.DOTALL)
+_ABOUT_WORDS: Final = 6
+
+
+@lru_cache(maxsize=256)
+def _defined(title: str, abstract: str) -> dict[str, str]:
+    """Long form per abbreviation (in lower case) that a paper defines; the first one counts."""
+    found: dict[str, str] = {}
+    for short, long in definitions(f"{title}\n{abstract}"):
+        found.setdefault(case_form(short).casefold(), long)
+    return found
 
 
 class Resolver:
@@ -30,13 +63,21 @@ class Resolver:
             abstract: abstract of the paper; may be empty.
             long_form: what the paper defines the name to stand for, where that is known.
         """
-        form = normal_form(surface)
-        key = slug(form.folded or surface)
-        return Identity(key, None, (f"normal form: {surface!r} is {key!r}",))
+        found = self._defined_here(surface, title, abstract, long_form)
+        if found is None and title:
+            found = self._introduced_here(surface, title)
+        if found is None:
+            found = look_up(surface, _KINDS[type] if type else "")
+        return Identity(
+            found.key, None, (f"normal form: {normal_form(surface).folded}", found.step)
+        )
 
     def keys_for_name(self, name: str) -> tuple[str, ...]:
         """Every key that a bare name may mean, most likely first."""
-        return (self.identify(surface=name).key,)
+        first = look_up(name, "").key
+        others = aliases().folded_senses.get(case_form(name).casefold(), {})
+        ranked = sorted(others, key=lambda key: (-others[key], key))
+        return tuple(dict.fromkeys((first, *ranked)))
 
     def resolve(self, paper: Paper, extraction: Extraction, run: str = "") -> ResolvedPaper:
         """Identities of all entities of one extraction."""
@@ -51,3 +92,31 @@ class Resolver:
             for entity in extraction.entities
         )
         return ResolvedPaper(paper, extraction, identities, run)
+
+    @staticmethod
+    def _defined_here(
+        surface: str, title: str, abstract: str, long_form: str | None
+    ) -> Found | None:
+        """The sense that the paper gives an abbreviation."""
+        short = case_form(surface)
+        if not short:
+            return None
+        long = long_form
+        if not long and (title or abstract):
+            long = _defined(title, abstract).get(short.casefold())
+        return long_name(long, short) if long else None
+
+    @staticmethod
+    def _introduced_here(surface: str, title: str) -> Found | None:
+        """A contested name in the title of the paper that introduces it: a thing of its own."""
+        match = _TITLE.match(title)
+        if match is None:
+            return None
+        folded = normal_form(surface).folded
+        if folded not in aliases().contested or normal_form(match["name"]).folded != folded:
+            return None
+        about = "-".join(normal_form(match["about"]).words[:_ABOUT_WORDS])
+        return Found(
+            f"{slug(folded)}~{slug(about)}",
+            f"introduced by this title; several papers introduce a {surface!r}",
+        )

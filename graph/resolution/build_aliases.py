@@ -1,0 +1,186 @@
+"""Build the committed alias data from a corpus of abstracts and lists of known names.
+
+Run as ``python -m graph.resolution.build_aliases ../shared`` where the folder holds
+``data/abstracts_*.jsonl.xz`` (objects with ``id``, ``title``, ``abstract``) and
+``gazetteer/*.jsonl`` (objects with ``name``, ``type``, ``source``). The same input gives the same
+bytes. ``curated.tsv`` is written by hand and left alone.
+"""
+
+import json
+import lzma
+import re
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+from graph.resolution import lexicon
+from graph.resolution.mining import Sense, defined_in, senses_of
+from graph.resolution.normal_form import case_form, normal_form
+from graph.resolution.parts import runs
+from graph.resolution.tables import CLASSES, DATA, SenseRow, write_names, write_senses, write_table
+
+_WORD = re.compile(r"[A-Za-z]+")
+_TOKEN = re.compile(r"[A-Za-z0-9][\w+-]*")
+_PREFIX = re.compile(r"([^:]{2,40}):\s*\S")
+_LEAST_WORD_PAPERS: Final = 20
+_LEAST_WORD_SHARE: Final = 0.2
+_ESTABLISHED: Final = 10
+"""A name is contested where fewer than this many papers use it for each that introduces it."""
+
+_DOMINANT: Final = 0.7
+_LISTS: Final = ("tasks", "datasets", "benchmarks", "models", "metrics", "methods")
+_GUESSED: Final = re.compile(
+    r"^(?:mentions:|title-prefix)|mteb descriptive|config names|-image-models"
+)
+
+Papers = dict[str, tuple[str, str]]
+
+
+def read_papers(folder: Path) -> Papers:
+    """Title and abstract per paper id, each paper once."""
+    papers: Papers = {}
+    for path in sorted((folder / "data").glob("abstracts_*.jsonl.xz")):
+        with lzma.open(path, "rt", encoding="utf-8") as lines:
+            for line in lines:
+                record = json.loads(line)
+                papers.setdefault(record["id"], (record["title"], record.get("abstract") or ""))
+    return papers
+
+
+def read_gazetteer(folder: Path) -> Iterator[tuple[str, str, str]]:
+    """Name, class of thing and source of every row of a list that people curated."""
+    for name in _LISTS:
+        with (folder / "gazetteer" / f"{name}.jsonl").open(encoding="utf-8") as lines:
+            for line in lines:
+                record = json.loads(line)
+                if not _GUESSED.search(record["source"]):
+                    yield record["name"], CLASSES[name], record["source"]
+
+
+def ordinary_words(papers: Papers) -> list[str]:
+    """Words that abstracts write in lower case often enough to be words rather than names."""
+    lower: Counter[str] = Counter()
+    cased: Counter[str] = Counter()
+    for _, abstract in papers.values():
+        for word in set(_WORD.findall(abstract)):
+            (lower if word.islower() else cased)[word.casefold()] += 1
+    return sorted(
+        word
+        for word, count in lower.items()
+        if count >= max(_LEAST_WORD_PAPERS, _LEAST_WORD_SHARE * (count + cased[word]))
+    )
+
+
+def usage(papers: Papers) -> Counter[str]:
+    """Papers that use each name of one token, as it is cased."""
+    tokens: Counter[str] = Counter()
+    for _, abstract in papers.values():
+        tokens.update(set(_TOKEN.findall(abstract)))
+    forms: Counter[str] = Counter()
+    for token, count in tokens.items():
+        if not token.islower():
+            forms[case_form(token)] += count
+    return forms
+
+
+def contested_names(papers: Papers, used: Counter[str]) -> list[str]:
+    """Names that several papers introduce, each as its own, with ``NAME: …`` as the title."""
+    introduced: Counter[str] = Counter()
+    for title, _ in papers.values():
+        match = _PREFIX.match(title)
+        if match and len(match[1].split()) <= 3 and not match[1].islower():
+            introduced[normal_form(match[1]).folded] += 1
+    folded: Counter[str] = Counter()
+    for form, count in used.items():
+        name = normal_form(form).folded
+        if not (form.istitle() and lexicon.is_word(name)):
+            folded[name] += count
+    return sorted(n for n, c in introduced.items() if c >= 2 and folded[n] < _ESTABLISHED * c)
+
+
+def head_classes(gazetteer: Iterable[tuple[str, str, str]]) -> dict[str, str]:
+    """The class that a name's last word settles: *recognition* is a task, *rate* a metric."""
+    votes: dict[str, Counter[str]] = defaultdict(Counter)
+    for name, kind, _ in gazetteer:
+        words = normal_form(name).words
+        if len(words) > 1 and lexicon.is_word(words[-1]):
+            votes[words[-1]][kind] += 1
+    classes = {}
+    for word, counts in votes.items():
+        kind, count = min(counts.items(), key=lambda item: (-item[1], item[0]))
+        if count >= 3 and count >= 0.8 * counts.total():
+            classes[word] = kind
+    return classes
+
+
+def sense_rows(
+    senses: list[Sense], used: Counter[str], contested: frozenset[str], heads: dict[str, str]
+) -> tuple[list[SenseRow], dict[str, int]]:
+    """Rows worth keeping, and per abbreviation the definitions in papers that were not kept."""
+    totals: Counter[str] = Counter()
+    folded: Counter[str] = Counter()
+    for sense in senses:
+        for form, count in sense.shorts.items():
+            totals[form] += count
+            folded[normal_form(form).folded] += count
+    rows: list[SenseRow] = []
+    taken: set[str] = set()
+    listed: Counter[str] = Counter()
+    for sense in senses:
+        if len(sense.papers) < 2 and not any(
+            totals[form] == 1 and used[form] >= 2 for form in sense.shorts
+        ):
+            continue
+        key = "-".join(sense.words)
+        for form, count in sorted(sense.shorts.items(), key=lambda item: (-item[1], item[0])):
+            short = normal_form(form)
+            if (
+                count >= max(2.0, _DOMINANT * folded[short.folded])
+                and not lexicon.is_word(short.folded)
+                and short.folded not in contested
+                and (slug := "-".join(runs(short.folded))) not in taken
+            ):
+                key = slug
+                break
+        if key in taken:
+            key = "-".join(sense.words)
+        if key in taken:
+            continue
+        taken.add(key)
+        listed.update(sense.shorts)
+        rows.append(
+            SenseRow(
+                key=key,
+                words=sense.words,
+                kind=heads.get(sense.words[-1], ""),
+                longs=tuple(sorted(sense.longs)),
+                shorts=tuple(sorted(sense.shorts.items(), key=lambda item: (-item[1], item[0]))),
+                papers=len(sense.papers),
+            )
+        )
+    unlisted = {form: totals[form] - listed[form] for form in totals if totals[form] > listed[form]}
+    return rows, unlisted
+
+
+def main(folder: Path) -> None:
+    """Read the corpus and the lists in ``folder`` and rewrite the alias data."""
+    papers = read_papers(folder)
+    write_table(DATA / "words.txt", ((word,) for word in ordinary_words(papers)))
+    lexicon.words.cache_clear()
+    used = usage(papers)
+    contested = contested_names(papers, used)
+    write_table(DATA / "contested.txt", ((name,) for name in contested))
+    gazetteer = list(read_gazetteer(folder))
+    texts = ((paper, f"{title}\n{abstract}") for paper, (title, abstract) in papers.items())
+    senses = senses_of(defined_in(texts))
+    rows, unlisted = sense_rows(senses, used, frozenset(contested), head_classes(gazetteer))
+    write_senses(DATA / "senses.tsv", rows)
+    rest = ((form, str(count)) for form, count in sorted(unlisted.items()) if used[form] >= 2)
+    write_table(DATA / "unlisted.tsv", rest)
+    write_names(DATA / "names.tsv", gazetteer, rows)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

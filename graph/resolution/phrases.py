@@ -1,0 +1,105 @@
+"""When two long names are one: the same words in other forms, as *square* and *squared error*."""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import Final
+
+from rapidfuzz.distance import Levenshtein
+
+from graph.resolution.normal_form import singular
+
+_SMALL: Final = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "at",
+        "by",
+        "for",
+        "from",
+        "in",
+        "into",
+        "of",
+        "on",
+        "over",
+        "the",
+        "through",
+        "to",
+        "using",
+        "via",
+        "with",
+    ]
+)
+_GENERIC_TAIL: Final = frozenset(
+    [
+        "algorithm",
+        "approach",
+        "architecture",
+        "benchmark",
+        "dataset",
+        "framework",
+        "index",
+        "loss",
+        "measure",
+        "method",
+        "metric",
+        "model",
+        "module",
+        "network",
+        "score",
+        "strategy",
+        "system",
+        "task",
+        "technique",
+    ]
+)
+"""Last words that a long name may have or lack: *structural similarity index (measure)*."""
+
+_SUFFIXES = re.compile(
+    r"(?:ization|ational|ation|ition|ction|ive|ing|ion|ity|ers?|ors?|ed|al|ly|e|y)$"
+)
+_LEAST_STEM: Final = 4
+_LEAST_LIKENESS: Final = 0.8
+
+
+@cache
+def _stem(word: str) -> str:
+    """A crude stem: long enough to tell words apart, short enough to join their forms."""
+    word = singular(word)
+    stem = _SUFFIXES.sub("", word)
+    return stem if len(stem) >= _LEAST_STEM else word
+
+
+@cache
+def _same_word(a: str, b: str) -> bool:
+    """Whether two words are forms, or a misspelling, of one."""
+    if a == b or _stem(a) == _stem(b):
+        return True
+    if not (a.isalpha() and b.isalpha()) or a[:_LEAST_STEM] != b[:_LEAST_STEM]:
+        return False
+    return bool(Levenshtein.normalized_similarity(a, b) >= _LEAST_LIKENESS)
+
+
+def _before_purpose(words: Sequence[str]) -> Sequence[str]:
+    """A long name without what it is for: *global vectors (for word representation)*."""
+    at = words.index("for") if "for" in words else len(words)
+    return words[:at] if at > 1 else words
+
+
+def same_phrase(a: Sequence[str], b: Sequence[str]) -> bool:
+    """Whether two long names, given as words in normal form, mean the same.
+
+    Every content word of one must be a form of the word in the same place of the other; small
+    words do not count, and a generic last word (*model*, *network*) may be missing on one side.
+    Meant for long forms of one abbreviation, where the initials already agree.
+    """
+    left = [word for word in _before_purpose(a) if word not in _SMALL]
+    right = [word for word in _before_purpose(b) if word not in _SMALL]
+    if len(left) > len(right):
+        left, right = right, left
+    if len(right) - len(left) == 1 and right[-1] in _GENERIC_TAIL and len(left) > 1:
+        right = right[:-1]
+    if "".join(left) == "".join(right):
+        return True
+    return len(left) == len(right) > 0 and all(map(_same_word, left, right))

@@ -1,0 +1,166 @@
+"""The committed alias data: how it is written, and read once when first needed.
+
+=============== ============================================================================
+``words.txt``   ordinary words of the field's English, one a line
+``contested.txt`` folded names that several papers introduce, each as its own
+``senses.tsv``  what abbreviations stand for: key, long form, class, other long forms (folded),
+                abbreviations with papers that define them so, papers
+``unlisted.tsv`` abbreviations with the number of further definitions, each in one paper only
+``names.tsv``   names from public lists: folded, class, list
+``curated.tsv`` written by hand: key, class, spellings (``=`` before one: exactly so cased)
+=============== ============================================================================
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from graph.resolution.normal_form import normal_form
+
+DATA: Final = Path(__file__).parent / "data"
+
+CLASSES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "tasks": "task",
+        "datasets": "data",
+        "benchmarks": "data",
+        "models": "system",
+        "methods": "system",
+        "metrics": "metric",
+    }
+)
+"""Class of thing per list of names; types within a class do not separate homonyms."""
+
+
+@dataclass(frozen=True, slots=True)
+class SenseRow:
+    """One line of ``senses.tsv``: a thing that abbreviations stand for."""
+
+    key: str
+    words: tuple[str, ...]
+    kind: str
+    longs: tuple[str, ...]
+    shorts: tuple[tuple[str, int], ...]
+    papers: int
+
+
+@dataclass(slots=True)
+class Aliases:
+    """The alias data, indexed.
+
+    Attributes:
+        exact: key per spelling that must match to the letter.
+        spelled: key per folded spelling written by hand.
+        longs: key per folded long form.
+        senses: per abbreviation as cased: (key, papers), most papers first.
+        folded_senses: the same per abbreviation in lower case.
+        total: definitions per abbreviation as cased, listed or not.
+        folded_total: the same per abbreviation in lower case.
+        words: words of the long form per key.
+        kinds: class of thing per key, where its name settles it.
+        names: (class, list) per folded name of a public list.
+        sources: where a key's aliases come from, for explanations.
+        contested: folded names that several papers introduce.
+    """
+
+    exact: dict[str, str] = field(default_factory=dict)
+    spelled: dict[str, str] = field(default_factory=dict)
+    longs: dict[str, str] = field(default_factory=dict)
+    senses: dict[str, list[tuple[str, int]]] = field(default_factory=lambda: defaultdict(list))
+    folded_senses: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(Counter))
+    total: Counter[str] = field(default_factory=Counter)
+    folded_total: Counter[str] = field(default_factory=Counter)
+    words: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
+    names: dict[str, tuple[str, str]] = field(default_factory=dict)
+    sources: dict[str, str] = field(default_factory=dict)
+    contested: frozenset[str] = frozenset()
+
+
+def write_table(path: Path, rows: Iterable[Sequence[str]]) -> None:
+    """Write rows of cells, separated by tabs."""
+    path.write_text("".join("\t".join(row) + "\n" for row in rows), encoding="utf-8")
+
+
+def write_senses(path: Path, rows: Iterable[SenseRow]) -> None:
+    """Write ``senses.tsv``."""
+    write_table(
+        path,
+        (
+            (
+                row.key,
+                " ".join(row.words),
+                row.kind,
+                "|".join(long for long in row.longs if long != "".join(row.words)),
+                "|".join(f"{form}={count}" for form, count in row.shorts),
+                str(row.papers),
+            )
+            for row in rows
+        ),
+    )
+
+
+def write_names(
+    path: Path, names: Iterable[tuple[str, str, str]], senses: Iterable[SenseRow]
+) -> None:
+    """Write ``names.tsv``: the names that ``senses.tsv`` lacks."""
+    known = {long for row in senses for long in row.longs}
+    best: dict[str, tuple[str, str]] = {}
+    for name, kind, source in names:
+        form = normal_form(name)
+        if not 2 < len(form.folded) < 40 or len(form.words) > 7 or form.folded in known:
+            continue
+        if kind != "metric" or len(form.words) <= 3:
+            best.setdefault(form.folded, (kind, source.partition(";")[0]))
+    write_table(path, ((folded, *best[folded]) for folded in sorted(best)))
+
+
+def _rows(name: str) -> Iterator[list[str]]:
+    path = DATA / name
+    if path.exists():
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if line and not line.startswith("#"):
+                yield line.split("\t")
+
+
+@cache
+def aliases() -> Aliases:
+    """The alias data of this installation, read on first use."""
+    data = Aliases()
+    for key, long, kind, longs, shorts, papers in _rows("senses.tsv"):
+        words = tuple(long.split(" "))
+        data.words[key] = words
+        data.longs["".join(words)] = key
+        data.sources[key] = f"abbreviation, {papers} papers"
+        if kind:
+            data.kinds[key] = kind
+        for other in longs.split("|") if longs else ():
+            data.longs[other] = key
+        for short in shorts.split("|"):
+            form, _, count = short.rpartition("=")
+            data.senses[form].append((key, int(count)))
+            data.folded_senses[form.casefold()][key] += int(count)
+            data.total[form] += int(count)
+    for form, count in _rows("unlisted.tsv"):
+        data.total[form] += int(count)
+    for form, number in data.total.items():
+        data.folded_total[form.casefold()] += number
+    for found in data.senses.values():
+        found.sort(key=lambda item: (-item[1], item[0]))
+    for folded, kind, source in _rows("names.tsv"):
+        data.names[folded] = (kind, source)
+    data.contested = frozenset(row[0] for row in _rows("contested.txt"))
+    for key, kind, spellings in _rows("curated.tsv"):
+        data.sources[key] = "curated"
+        if kind:
+            data.kinds[key] = kind
+        for spelling in spellings.split("|"):
+            if spelling.startswith("="):
+                data.exact[spelling[1:]] = key
+            else:
+                data.spelled[normal_form(spelling).folded] = key
+    return data
