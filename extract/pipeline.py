@@ -1,0 +1,167 @@
+"""The spaCy pipeline as a whole: papers in, extractions out, in order and streaming."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+import spacy
+from spacy.language import Language
+
+from extract.convert import to_extraction
+from extract.extensions import declare
+from extract.tokenizer import PaperTokenizer
+from graph.errors import ExtractionError, UsageError
+from graph.model import Extraction, Extractor, Paper
+
+TRAINED: Final = Path(__file__).parent / "trained"
+COMPONENTS: Final = (
+    "abbreviations",
+    "encoder",
+    "entities",
+    "grouping",
+    "roles",
+    "results",
+    "relations",
+)
+BATCH: Final = 64
+_WITH_WEIGHTS: Final = frozenset({"encoder", "entities", "roles", "results", "relations"})
+_LEAST_LATIN: Final = 0.5
+
+Skipped = Callable[[Paper, str], None]
+
+
+def available() -> tuple[str, ...]:
+    """Names of the pipelines that are shipped."""
+    return tuple(sorted(p.parent.name for p in TRAINED.glob("*/meta.json")))
+
+
+class Pipeline:
+    """A trained pipeline.
+
+    Attributes:
+        nlp: the spaCy pipeline; its components can be run and tested one by one.
+        extractor: name and version written on every extraction.
+    """
+
+    def __init__(self, nlp: Language, extractor: Extractor) -> None:
+        self.nlp = nlp
+        self.extractor = extractor
+
+    def extract(
+        self,
+        papers: Iterable[Paper],
+        batch_size: int = BATCH,
+        skipped: Skipped | None = None,
+    ) -> Iterator[Extraction | ExtractionError]:
+        """Read papers, in their order.
+
+        Args:
+            papers: any number; they are read as they are needed.
+            batch_size: papers held in memory at once.
+            skipped: called with a paper of which nothing can be read, and why; its extraction
+                is then empty.
+
+        Yields:
+            An extraction per paper, or the error that one paper met; the others go on.
+        """
+        stream = iter(papers)
+        while batch := list(islice(stream, batch_size)):
+            readable = []
+            for paper in batch:
+                reason = unreadable(paper)
+                if reason is None:
+                    readable.append(paper)
+                elif skipped:
+                    skipped(paper, reason)
+            done = dict(zip((id(p) for p in readable), self._read(readable), strict=True))
+            for paper in batch:
+                yield done[id(paper)] if id(paper) in done else self._empty(paper)
+
+    def _read(self, papers: list[Paper]) -> list[Extraction | ExtractionError]:
+        try:
+            return list(self._read_together(papers))
+        except Exception:
+            if len(papers) == 1:
+                raise
+        # One paper broke the batch: read each alone, so that only that one is lost.
+        return [self._read_alone(paper) for paper in papers]
+
+    def _read_alone(self, paper: Paper) -> Extraction | ExtractionError:
+        try:
+            return next(self._read_together([paper]))
+        except Exception as error:
+            return ExtractionError(
+                f"paper {paper.id}: the pipeline {self.extractor.name} failed on its text "
+                f"({type(error).__name__}: {error})",
+                "report it with the paper; the other papers are not affected",
+            )
+
+    def _read_together(self, papers: list[Paper]) -> Iterator[Extraction]:
+        docs = []
+        for paper in papers:
+            doc = self.nlp.make_doc(paper.text)
+            doc._.title_end = len(paper.title)
+            docs.append(doc)
+        for doc, paper in zip(self.nlp.pipe(docs, batch_size=BATCH), papers, strict=True):
+            yield to_extraction(doc, paper, self.extractor)
+
+    def _empty(self, paper: Paper) -> Extraction:
+        return Extraction(paper.id, paper.title, paper.text_sha256, self.extractor)
+
+
+def unreadable(paper: Paper) -> str | None:
+    """Why nothing can be read in a paper, or None."""
+    letters = [c for c in paper.text if c.isalpha()]
+    if not letters:
+        return "it has no text"
+    latin = sum(c < "\u0250" for c in letters)
+    if latin < _LEAST_LATIN * len(letters):
+        return "it is not written in a language that the pipeline was trained on"
+    return None
+
+
+def load_pipeline(name: str = "default") -> Pipeline:
+    """A shipped pipeline by name, or a trained one by the path of its folder.
+
+    Raises:
+        UsageError: no such pipeline.
+        ExtractionError: its files cannot be read.
+    """
+    folder = Path(name) if Path(name).is_dir() else TRAINED / name
+    if not (folder / "meta.json").is_file():
+        raise UsageError(
+            f"no pipeline named {name!r}",
+            f"choose one of {', '.join(available()) or '(none shipped)'} or give a folder",
+        )
+    try:
+        meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
+        return Pipeline(assemble(folder), Extractor(meta["name"], meta["version"]))
+    except (OSError, ValueError, KeyError) as error:
+        raise ExtractionError(
+            f"pipeline {folder}: its files cannot be read ({error})", "install it again"
+        ) from error
+
+
+def assemble(folder: Path) -> Language:
+    """The spaCy pipeline over the trained weights in a folder."""
+    declare()
+    # Imported for their factories; kept out of module level because they load ONNX Runtime.
+    from extract.components import (  # noqa: F401, PLC0415
+        abbreviations,
+        encoder,
+        entities,
+        grouping,
+        relations,
+        results,
+        roles,
+    )
+
+    nlp = spacy.blank("en")
+    nlp.tokenizer = PaperTokenizer(nlp.vocab)
+    nlp.max_length = 100_000_000  # memory is bounded by windows, not by the length of a text
+    for component in COMPONENTS:
+        config = {"trained": str(folder)} if component in _WITH_WEIGHTS else {}
+        nlp.add_pipe(component, config=config)
+    return nlp
