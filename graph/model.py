@@ -334,13 +334,15 @@ class ResolvedPaper:
     """What goes into a store: a paper, its extraction, and an identity per extracted entity.
 
     ``identities`` runs parallel to ``extraction.entities``. ``run`` names the run that loaded
-    it and is not part of the canonical export.
+    it and is not part of the canonical export. ``ruleset`` is the version of the resolution rules
+    that gave the identities.
     """
 
     paper: Paper
     extraction: Extraction
     identities: tuple[Identity, ...]
     run: str = ""
+    ruleset: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -376,7 +378,10 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class RunSummary:
-    """What one ingest run did; ``papers == added + updated + unchanged + failed`` (+ removed)."""
+    """What one ingest run did: ``papers == added + updated + unchanged + failed``.
+
+    Withdrawn papers are not loaded and counted apart; ``claims`` counts those written.
+    """
 
     id: str
     started_at: str
@@ -387,6 +392,7 @@ class RunSummary:
     updated: int = 0
     unchanged: int = 0
     failed: int = 0
+    withdrawn: int = 0
     claims: int = 0
     status: str = "running"
     failures: Sequence[str] = field(default=())

@@ -4,7 +4,8 @@ Rules that hold for every operation, and that ``tests/conformance`` checks on ev
 
 * **Order is total.** Every list is ordered by the keys named in its contract and then by id, so
   that a page never repeats or skips a row, and cursors are *keyset* cursors: the sort key of the
-  last row seen. They stay valid while data grows.
+  last row seen. They stay valid while data grows. A key that does not fit the list is a
+  ``UsageError``.
 * **Loads are atomic.** ``load`` and ``remove`` take effect whole or not at all, and readers see
   either the state before or the state after.
 * **Loads are idempotent.** Loading what is already there changes nothing.
@@ -15,13 +16,15 @@ Rules that hold for every operation, and that ``tests/conformance`` checks on ev
   time-out is cancelled in the store and raises ``StoreBusy``.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
 
-from graph.model import Decision, Paper, Quote, Record, ResolvedPaper, RunSummary
+from graph.identifiers import sha256
+from graph.model import Decision, Extractor, Paper, Quote, Record, ResolvedPaper, RunSummary
 from graph.ontology import EntityType, RelationType, ResultKind, Role
 
 T = TypeVar("T")
@@ -161,7 +164,8 @@ class ClaimRow:
     """A paper's relation to an entity with its evidence: an edge of the graph.
 
     ``id`` is a content hash of paper, key and role, hence the same in every store. ``key`` is
-    the identity before decisions; ``surface`` the fullest spelling in this paper.
+    the identity before decisions; ``surface`` the fullest spelling in this paper; ``long_form``
+    what the paper defines it to stand for.
     """
 
     id: str
@@ -177,6 +181,7 @@ class ClaimRow:
     extractor_name: str
     extractor_version: str
     run: str = ""
+    long_form: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,21 +214,40 @@ class RelationRow:
 
 @dataclass(frozen=True, slots=True)
 class LoadOutcome:
-    """Ids of the papers a ``load`` added, replaced, and found as they were."""
+    """Ids of the papers a ``load`` added, replaced, and found as they were.
+
+    ``claims`` counts the claims of the added and the replaced.
+    """
 
     added: tuple[str, ...] = ()
     updated: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
+    claims: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """What decides whether a paper must be read again: its text, its metadata, its extractor."""
+    """What decides whether a paper must be read again: text, metadata, extractor, rules."""
 
     text_sha256: str
     metadata_sha256: str
     extractor_name: str
     extractor_version: str
+    ruleset: str = ""
+
+    @classmethod
+    def of(cls, paper: Paper, extractor: Extractor, ruleset: str) -> "Fingerprint":
+        """What the store will hold for this paper once it is loaded."""
+        return cls(
+            paper.text_sha256, metadata_sha256(paper), extractor.name, extractor.version, ruleset
+        )
+
+
+def metadata_sha256(paper: Paper) -> str:
+    """Hex SHA-256 of all that a source says of a paper but its abstract."""
+    record = paper.to_record()
+    del record["abstract"]
+    return sha256(json.dumps(record, sort_keys=True, separators=(",", ":")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,8 +271,12 @@ class GraphStore(Protocol):
     def load(self, batch: Sequence[ResolvedPaper]) -> LoadOutcome:
         """Insert papers or replace exactly their claims; all of the batch or nothing.
 
-        A paper whose fingerprint and identities are those stored is unchanged. The same id
-        twice in a batch: the last one counts.
+        A paper whose text, metadata, extraction and identities are those stored is unchanged.
+        The same id twice in a batch: the last one counts. Entities of one paper with one key
+        become one claim (``stores.content``).
+
+        Raises:
+            ExtractionError: an extraction does not fit its paper; nothing is loaded.
         """
         ...
 
@@ -300,7 +328,10 @@ class GraphStore(Protocol):
         ...
 
     def relations_of_papers(self, papers: Iterable[str]) -> Mapping[str, tuple[RelationRow, ...]]:
-        """Entity relations per paper, by evidence start, then id."""
+        """Entity relations per paper, by evidence start, then id.
+
+        Relations whose two ends a decision made one entity are left out while it is in force.
+        """
         ...
 
     # -- reading: lists --------------------------------------------------------------------

@@ -1,0 +1,81 @@
+"""The canonical export: JSON Lines, one record a line, keys sorted.
+
+The same content gives the same bytes, whatever the store, the order of loading and the size of
+batches: it holds no times and no runs of ours. Read back, it gives the same graph.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import BinaryIO
+
+from graph.errors import RecordError
+from graph.export.files import replacing
+from graph.model import Record
+from graph.stores.base import GraphStore
+from graph.stores.content import PaperContent
+from graph.stores.records import decision_from_record
+
+_BATCH_SIZE = 500
+
+
+def line(record: Record) -> bytes:
+    """A record as its line of the canonical export."""
+    text = json.dumps(record, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return f"{text}\n".encode()
+
+
+def write(records: Iterable[Record], path: Path) -> None:
+    """Write the canonical export."""
+    with replacing(path) as stream:
+        stream.writelines(map(line, records))
+
+
+def restore(stream: BinaryIO, store: GraphStore, source: str) -> int:
+    """Load a canonical export into a store: its decisions and its papers.
+
+    Args:
+        stream: lines as ``write`` writes them.
+        store: where they go; what it holds already stays.
+        source: name of the stream, for messages.
+
+    Returns:
+        How many papers there were.
+
+    Raises:
+        RecordError: a line is no record of ours, or its content does not match its checksum.
+    """
+    papers = 0
+    contents = _contents(stream, store, source)
+    while batch := list(islice(contents, _BATCH_SIZE)):
+        store.load([content.resolved() for content in batch])
+        papers += len(batch)
+    return papers
+
+
+def _contents(stream: BinaryIO, store: GraphStore, source: str) -> Iterator[PaperContent]:
+    decisions = []
+    for number, text in enumerate(stream, 1):
+        try:
+            record = json.loads(text)
+            kind = record["kind"]
+            if kind == "decision":
+                decisions.append(decision_from_record(record))
+            elif kind == "paper":
+                content = PaperContent.from_record(record)
+                if content.sha256 != record["content_sha256"]:
+                    raise ValueError("content_sha256 does not match")
+                if decisions:
+                    store.decide(decisions)
+                    decisions = []
+                yield content
+        except (ValueError, KeyError, TypeError) as e:
+            raise RecordError(
+                f"no record of a papergraph export ({e})",
+                "export the graph again with --format jsonl",
+                source=source,
+                position=f"line {number}",
+            ) from e
+    if decisions:
+        store.decide(decisions)

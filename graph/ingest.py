@@ -1,0 +1,163 @@
+"""Papers in: skip what is known, extract the rest, resolve, load, batch by batch.
+
+Every record of the input is counted once. What is known (same text, metadata, extractor and
+rules) is not read again; a batch that was loaded stays loaded, so that a run that was cut off is
+completed by running it again.
+"""
+
+import logging
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Protocol
+
+from graph.errors import ExtractionError, PapergraphError, RecordError, StoreError
+from graph.model import Extraction, Extractor, Paper, ResolvedPaper, RunSummary
+from graph.stores.assembly import assemble
+from graph.stores.base import Fingerprint, GraphStore
+
+log = logging.getLogger(__name__)
+
+BATCH_SIZE = 500
+_MOST_FAILURES_KEPT = 100
+
+Extract = Callable[[Iterable[Paper]], Iterable[Extraction | ExtractionError]]
+"""Reads papers in order: for each its extraction or, in its place, why there is none."""
+
+
+class Resolve(Protocol):
+    """What gives the entities of an extraction their identities."""
+
+    def resolve(self, paper: Paper, extraction: Extraction, run: str = "") -> ResolvedPaper:
+        """Identities of all entities of one extraction."""
+        ...
+
+
+@dataclass(slots=True)
+class Ingest:
+    """One run over a source.
+
+    Attributes:
+        store: where the papers go.
+        extract: the pipeline.
+        extractor: its name and version; a paper extracted by it is not extracted again.
+        resolver: gives identities.
+        ruleset: version of the resolver's rules; a paper resolved by it is not resolved again.
+        batch_size: papers loaded at once; the outcome does not depend on it.
+        source: what is read, for the history of runs.
+        on_failure: called with every record or paper that fails.
+        on_progress: called with the counts after every batch.
+    """
+
+    store: GraphStore
+    extract: Extract
+    extractor: Extractor
+    resolver: Resolve
+    ruleset: str
+    batch_size: int = BATCH_SIZE
+    source: str = ""
+    on_failure: Callable[[PapergraphError], None] = lambda failure: None
+    on_progress: Callable[[RunSummary], None] = lambda run: None
+    _run: RunSummary = field(init=False)
+
+    def __call__(self, papers: Iterable[Paper | RecordError]) -> RunSummary:
+        """Ingest papers; errors among them are counted as failed and passed on.
+
+        Returns:
+            The run as recorded: ``papers == added + updated + unchanged + failed``, and
+            ``withdrawn`` apart: those are not loaded, and taken out where they are there.
+
+        Raises:
+            PapergraphError: the store or the source failed as a whole; what was loaded before
+                stays, and the run is recorded as failed.
+        """
+        self._run = RunSummary(id=uuid.uuid4().hex, started_at=_now(), source=self.source)
+        self.store.record_run(self._run)
+        try:
+            for batch in self._batches(papers):
+                self._ingest(batch)
+                self.on_progress(self._run)
+        except BaseException as e:
+            with suppress(StoreError):  # the first error is the one to report
+                self._finish("failed" if isinstance(e, Exception) else "interrupted", str(e))
+            raise
+        self._finish("finished")
+        return self._run
+
+    def _batches(self, papers: Iterable[Paper | RecordError]) -> Iterator[Sequence[Paper]]:
+        """Papers in batches without two of one id, so that counts do not depend on the size."""
+        batch: dict[str, Paper] = {}
+        for paper in papers:
+            if isinstance(paper, RecordError):
+                self._count(papers=1)
+                self._fail(paper)
+                continue
+            if paper.id in batch or len(batch) >= self.batch_size:
+                yield tuple(batch.values())
+                batch = {}
+            batch[paper.id] = paper
+        if batch:
+            yield tuple(batch.values())
+
+    def _ingest(self, batch: Sequence[Paper]) -> None:
+        withdrawn = [paper.id for paper in batch if paper.withdrawn]
+        live = [paper for paper in batch if not paper.withdrawn]
+        if withdrawn:
+            self.store.remove(withdrawn)
+        known = self.store.fingerprints([paper.id for paper in live])
+        new = [paper for paper in live if not self._is_known(paper, known)]
+        outcome = self.store.load(list(self._resolved(new)))
+        self._count(
+            papers=len(live),
+            withdrawn=len(withdrawn),
+            added=len(outcome.added),
+            updated=len(outcome.updated),
+            unchanged=len(live) - len(new) + len(outcome.unchanged),
+            claims=outcome.claims,
+        )
+
+    def _is_known(self, paper: Paper, known: Mapping[str, Fingerprint]) -> bool:
+        try:
+            return known.get(paper.id) == Fingerprint.of(paper, self.extractor, self.ruleset)
+        except UnicodeEncodeError:
+            return False
+
+    def _resolved(self, papers: Sequence[Paper]) -> Iterator[ResolvedPaper]:
+        if not papers:
+            return
+        for paper, extraction in zip(papers, self.extract(papers), strict=True):
+            if isinstance(extraction, ExtractionError):
+                self._fail(extraction)
+                continue
+            try:
+                resolved = self.resolver.resolve(paper, extraction, self._run.id)
+                resolved = replace(resolved, ruleset=self.ruleset)
+                assemble(resolved)  # fails here rather than with the whole batch in the store
+            except ExtractionError as e:
+                self._fail(e)
+                continue
+            yield resolved
+
+    def _fail(self, failure: PapergraphError) -> None:
+        log.debug("failed: %s", failure)
+        self.on_failure(failure)
+        kept = self._run.failures
+        if len(kept) < _MOST_FAILURES_KEPT:
+            kept = (*kept, str(failure))
+        self._run = replace(self._run, failed=self._run.failed + 1, failures=kept)
+
+    def _count(self, **more: int) -> None:
+        self._run = replace(
+            self._run, **{name: getattr(self._run, name) + n for name, n in more.items()}
+        )
+
+    def _finish(self, status: str, failure: str = "") -> None:
+        failures = (*self._run.failures, failure) if failure else self._run.failures
+        self._run = replace(self._run, status=status, finished_at=_now(), failures=failures)
+        self.store.record_run(self._run)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="microseconds")

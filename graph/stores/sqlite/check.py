@@ -1,0 +1,112 @@
+"""What only this store can get wrong: its copies, indexes and definitions against the content."""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from zlib import crc32
+
+from graph.naming import fold
+from graph.stores.search import grams
+from graph.stores.sqlite import reading
+from graph.stores.sqlite.schema import MIGRATIONS, migrate, objects
+from graph.stores.sqlite.writing import paper_words
+
+_COPIES = (
+    (
+        "claims.published",
+        "SELECT p.id FROM claims c JOIN papers p ON p.row = c.paper"
+        " WHERE c.published <> p.published OR c.paper_id <> p.id",
+    ),
+    (
+        "paper_sources",
+        "SELECT p.id FROM papers p WHERE (SELECT count(DISTINCT value) FROM json_each(p.sources))"
+        " <> (SELECT count(*) FROM paper_sources s JOIN json_each(p.sources) j"
+        " ON j.value = s.source WHERE s.paper = p.row)"
+        " OR (SELECT count(*) FROM paper_sources s WHERE s.paper = p.row)"
+        " <> (SELECT count(DISTINCT value) FROM json_each(p.sources))",
+    ),
+    ("run", "SELECT id FROM papers WHERE run <> '' AND run NOT IN (SELECT id FROM runs)"),
+)
+
+
+def check(conn: sqlite3.Connection) -> Iterator[str]:
+    """One line for each copy, index or definition that does not agree."""
+    for (finding,) in conn.execute("PRAGMA integrity_check"):
+        if finding != "ok":
+            yield f"database file: {finding}"
+    for table, row, parent, _ in conn.execute("PRAGMA foreign_key_check"):
+        yield f"{table}, row {row}: refers to a row that {parent} lacks"
+    yield from _definitions(conn)
+    for content, _, row in reading.contents(conn):
+        stored = {"metadata_sha256": row[14], "content_sha256": row[18]}
+        recomputed = {
+            "metadata_sha256": content.fingerprint.metadata_sha256,
+            "content_sha256": content.sha256,
+        }
+        for name, value in recomputed.items():
+            if stored[name] != value:
+                yield f"paper {content.paper.id!r}: {name} does not agree with what is stored"
+    for name, query in _COPIES:
+        for (paper,) in conn.execute(query):
+            yield f"paper {paper!r}: {name} does not agree with the paper"
+    for surface, folded in conn.execute("SELECT surface, folded FROM spellings"):
+        if folded != fold(surface):
+            yield f"spelling {surface!r}: indexed as {folded!r}"
+    for row, papers in conn.execute(
+        "SELECT e.id, e.papers FROM entities e"
+        " WHERE NOT EXISTS (SELECT 1 FROM claims c WHERE c.entity = e.row)"
+    ):
+        yield f"entity {row!r}: counts {papers} papers and has no claim"
+    yield from _full_text(
+        conn,
+        "paper_words",
+        (
+            (row, paper_words(title, abstract))
+            for row, title, abstract in conn.execute("SELECT row, title, abstract FROM papers")
+        ),
+    )
+    yield from _full_text(
+        conn,
+        "spelling_grams",
+        (
+            (row, " ".join(grams(folded)))
+            for row, folded in conn.execute("SELECT row, folded FROM spellings")
+        ),
+    )
+
+
+def _definitions(conn: sqlite3.Connection) -> Iterator[str]:
+    """Tables and indexes as the migrations make them."""
+    fresh = sqlite3.connect(":memory:", isolation_level=None)
+    try:
+        migrate(fresh, "", MIGRATIONS)
+        wanted, found = objects(fresh), objects(conn)
+    finally:
+        fresh.close()
+    for name in sorted(wanted.keys() | found.keys()):
+        if wanted.get(name) != found.get(name):
+            yield f"schema: {name} is not as it should be"
+
+
+def _full_text(
+    conn: sqlite3.Connection, table: str, wanted: Iterable[tuple[int, str]]
+) -> Iterator[str]:
+    """Compare a full-text index with its source: tokens per row, by number and checksum."""
+    indexed: Counter[int] = Counter()
+    sums: Counter[int] = Counter()
+    conn.execute(f"CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab(main, {table}, instance)")
+    try:
+        for term, row in conn.execute("SELECT term, doc FROM temp.vocabulary"):
+            indexed[row] += 1
+            sums[row] += crc32(term.encode())
+    finally:
+        conn.execute("DROP TABLE temp.vocabulary")
+    for row, text in wanted:
+        tokens = set(text.split())
+        agrees = indexed.pop(row, 0) == len(tokens) and sums[row] == sum(
+            crc32(token.encode()) for token in tokens
+        )
+        if not agrees:
+            yield f"{table}, row {row}: the full-text index does not agree with the text"
+    for row in sorted(indexed):
+        yield f"{table}, row {row}: the full-text index has a row too many"

@@ -1,0 +1,210 @@
+"""Rows to values and back."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Final
+
+from graph.model import Decision, Extractor, Paper, Quote
+from graph.ontology import EntityType, RelationType, ResultKind, Role
+from graph.stores.base import ClaimRow, Fingerprint, RelationRow, ResultRow
+from graph.stores.content import Claim, PaperContent, Relation, Result
+
+PAPER_COLUMNS: Final = (
+    "id, title, abstract, published, url, sources, authors, categories, venue, code_url, upvotes,"
+    " version, withdrawn"
+)
+CONTENT_COLUMNS: Final = (
+    f"{PAPER_COLUMNS}, text_sha256, metadata_sha256, extractor_name, extractor_version, ruleset,"
+    " content_sha256, run"
+)
+CLAIM_COLUMNS: Final = (
+    'id, key, name, surface, type, role, confidence, start, "end", evidence, mentions, long_form'
+)
+RESULT_COLUMNS: Final = 'id, entity, "on", metric, value, kind, confidence, start, "end", evidence'
+RELATION_COLUMNS: Final = 'id, head, type, tail, confidence, start, "end", evidence'
+DECISION_COLUMNS: Final = "id, action, subject, object, papers, who, why, at, ruleset"
+
+
+def columns(names: str, alias: str) -> str:
+    """A list of columns, each with its table's alias."""
+    return ", ".join(f"{alias}.{name.strip()}" for name in names.split(","))
+
+
+def marks(names: str) -> str:
+    """A question mark per column."""
+    return ", ".join("?" for _ in names.split(","))
+
+
+def among(values: Iterable[str | int]) -> str:
+    """Parameter of ``IN (SELECT value FROM json_each(?))``."""
+    return json.dumps(list(values))
+
+
+def chunks(values: Sequence[str], size: int = 500) -> Iterator[Sequence[str]]:
+    """Stretches of a sequence."""
+    for start in range(0, len(values), size):
+        yield values[start : start + size]
+
+
+def dumps(value: object) -> str:
+    """JSON, compact, in characters as they are."""
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
+def content_values(content: PaperContent, run: str) -> tuple[Any, ...]:
+    """Values of ``CONTENT_COLUMNS``."""
+    paper, fingerprint = content.paper, content.fingerprint
+    return (
+        paper.id,
+        paper.title,
+        paper.abstract,
+        published(paper),
+        paper.url,
+        dumps(paper.sources),
+        dumps(paper.authors),
+        dumps(paper.categories),
+        paper.venue,
+        paper.code_url,
+        paper.upvotes,
+        paper.version,
+        int(paper.withdrawn),
+        fingerprint.text_sha256,
+        fingerprint.metadata_sha256,
+        fingerprint.extractor_name,
+        fingerprint.extractor_version,
+        fingerprint.ruleset,
+        content.sha256,
+        run,
+    )
+
+
+def published(paper: Paper) -> str:
+    """Day of publication; empty where unknown, which sorts as the oldest."""
+    return paper.published_at.isoformat() if paper.published_at else ""
+
+
+def paper(row: Sequence[Any]) -> Paper:
+    """A paper of ``PAPER_COLUMNS``."""
+    return Paper.from_record(
+        {
+            "id": row[0],
+            "title": row[1],
+            "abstract": row[2],
+            "published_at": row[3],
+            "url": row[4],
+            "sources": json.loads(row[5]),
+            "authors": json.loads(row[6]),
+            "categories": json.loads(row[7]),
+            "venue": row[8],
+            "code_url": row[9],
+            "upvotes": row[10],
+            "version": row[11],
+            "withdrawn": bool(row[12]),
+        }
+    )
+
+
+def fingerprint(row: Sequence[Any]) -> Fingerprint:
+    """The fingerprint of the five columns that follow ``PAPER_COLUMNS``."""
+    return Fingerprint(*row[13:18])
+
+
+def claim(row: Sequence[Any]) -> Claim:
+    """A claim of ``CLAIM_COLUMNS``."""
+    return Claim._make((*row[:10], json.loads(row[10]), row[11]))
+
+
+def content(
+    row: Sequence[Any],
+    claims: Iterable[Claim],
+    results: Iterable[Result],
+    relations: Iterable[Relation],
+) -> PaperContent:
+    """A paper of ``CONTENT_COLUMNS`` with what it says, as stored."""
+    return PaperContent(
+        paper=paper(row),
+        text_sha256=row[13],
+        extractor=Extractor(row[15], row[16]),
+        ruleset=row[17],
+        claims=tuple(claims),
+        results=tuple(results),
+        relations=tuple(relations),
+    )
+
+
+def claim_row(item: Claim, paper_id: str, entity: str, origin: Sequence[str]) -> ClaimRow:
+    """A claim as the port gives it; ``origin``: extractor's name, its version, run."""
+    return ClaimRow(
+        id=item.id,
+        paper=paper_id,
+        entity=entity,
+        key=item.key,
+        surface=item.surface,
+        type=EntityType(item.type),
+        role=Role(item.role),
+        confidence=item.confidence,
+        evidence=Quote(item.start, item.end, item.evidence),
+        mentions=tuple(Quote(*m) for m in item.mentions),
+        extractor_name=origin[0],
+        extractor_version=origin[1],
+        run=origin[2],
+        long_form=item.long_form,
+    )
+
+
+def result_row(item: Result, paper_id: str, entities: dict[str, str]) -> ResultRow:
+    """A result as the port gives it; ``entities``: entity per key of the paper."""
+    entity, on, metric = (
+        None if key is None else entities[key] for key in (item.entity, item.on, item.metric)
+    )
+    return ResultRow(
+        item.id,
+        paper_id,
+        entity,
+        on,
+        metric,
+        item.value,
+        ResultKind(item.kind),
+        item.confidence,
+        Quote(item.start, item.end, item.evidence),
+    )
+
+
+def relation_row(item: Relation, paper_id: str, entities: dict[str, str]) -> RelationRow:
+    """A relation as the port gives it; ``entities``: entity per key of the paper."""
+    return RelationRow(
+        item.id,
+        paper_id,
+        entities[item.head],
+        RelationType(item.type),
+        entities[item.tail],
+        item.confidence,
+        Quote(item.start, item.end, item.evidence),
+    )
+
+
+def type_votes(text: str) -> tuple[tuple[EntityType, int], ...]:
+    """Votes per type, most first, as stored."""
+    return tuple((EntityType(name), papers) for name, papers in json.loads(text).items())
+
+
+def decision_values(decision: Decision) -> tuple[Any, ...]:
+    """Values of ``DECISION_COLUMNS``."""
+    return (
+        decision.id,
+        decision.action,
+        decision.subject,
+        decision.object,
+        dumps(decision.papers),
+        decision.who,
+        decision.why,
+        decision.at,
+        decision.ruleset,
+    )
+
+
+def decisions(conn: sqlite3.Connection) -> tuple[Decision, ...]:
+    """The ledger, in order of (at, id)."""
+    rows = conn.execute(f"SELECT {DECISION_COLUMNS} FROM decisions ORDER BY at, id")
+    return tuple(Decision(a, b, c, d, tuple(json.loads(p)), *rest) for a, b, c, d, p, *rest in rows)

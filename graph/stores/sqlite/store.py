@@ -1,0 +1,202 @@
+"""The SQLite adapter of the port."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from graph.errors import StoreUnavailable
+from graph.ledger import Ledger
+from graph.model import Decision, Paper, Record, ResolvedPaper, RunSummary
+from graph.ontology import EntityType, Role
+from graph.stores.assembly import assemble
+from graph.stores.base import (
+    ClaimRow,
+    Counts,
+    EntityFilter,
+    EntityOrder,
+    EntityRow,
+    Fingerprint,
+    LoadOutcome,
+    Page,
+    PaperCondition,
+    PaperOrder,
+    RelationRow,
+    ResultRow,
+    Window,
+)
+from graph.stores.sqlite import check, listing, reading, rows, writing
+from graph.stores.sqlite.connections import Connections
+from graph.stores.sqlite.schema import is_current
+
+
+class SQLiteStore:
+    """A graph in one SQLite file; contracts as in ``stores.base.GraphStore``.
+
+    Args:
+        path: the file, created where it is not there; None keeps the graph in memory.
+        timeout: seconds after which a reading is cancelled.
+
+    Raises:
+        StoreError: the file cannot be opened, or is no store of ours.
+    """
+
+    def __init__(self, path: Path | None, timeout: float = 30.0) -> None:
+        self._connections = Connections(path, timeout)
+
+    def load(self, batch: Sequence[ResolvedPaper]) -> LoadOutcome:
+        """See the port."""
+        contents = {resolved.paper.id: (assemble(resolved), resolved.run) for resolved in batch}
+        with self._connections.writing() as conn:
+            return writing.load(conn, contents, reading.ledger(conn))
+
+    def remove(self, papers: Iterable[str]) -> tuple[str, ...]:
+        """See the port."""
+        with self._connections.writing() as conn:
+            return writing.remove(conn, list(papers), reading.ledger(conn))
+
+    def decide(self, decisions: Sequence[Decision]) -> None:
+        """See the port."""
+        with self._connections.writing() as conn:
+            past = rows.decisions(conn)
+            there = {decision.id for decision in past}
+            new = list({d.id: d for d in decisions if d.id not in there}.values())
+            if new:
+                writing.decide(conn, past, new, Ledger(past), Ledger((*past, *new)))
+
+    def record_run(self, run: RunSummary) -> None:
+        """See the port."""
+        with self._connections.writing() as conn:
+            conn.execute(
+                "INSERT OR REPLACE INTO runs (id, started_at, summary) VALUES (?, ?, ?)",
+                (run.id, run.started_at, rows.dumps(asdict(run))),
+            )
+
+    def fingerprints(self, papers: Iterable[str]) -> Mapping[str, Fingerprint]:
+        """See the port."""
+        with self._connections.reading() as conn:
+            return reading.fingerprints(conn, list(papers))
+
+    def papers_by_id(self, papers: Iterable[str]) -> Mapping[str, Paper]:
+        """See the port."""
+        with self._connections.reading() as conn:
+            return reading.papers_by_id(conn, list(papers))
+
+    def entities_by_id(self, entities: Iterable[str]) -> Mapping[str, EntityRow]:
+        """See the port."""
+        with self._connections.reading() as conn:
+            return reading.entities_by_id(conn, list(entities))
+
+    def entities_named(self, folded: str) -> tuple[EntityRow, ...]:
+        """See the port."""
+        with self._connections.reading() as conn:
+            return reading.entities_named(conn, folded)
+
+    def claims_of_papers(
+        self, papers: Iterable[str], roles: frozenset[Role] = frozenset()
+    ) -> Mapping[str, tuple[ClaimRow, ...]]:
+        """See the port."""
+        with self._connections.reading() as conn:
+            return reading.claims_of_papers(conn, list(papers), roles)
+
+    def results_of_papers(self, papers: Iterable[str]) -> Mapping[str, tuple[ResultRow, ...]]:
+        """See the port."""
+        with self._connections.reading() as conn:
+            return reading.results_of_papers(conn, list(papers))
+
+    def relations_of_papers(self, papers: Iterable[str]) -> Mapping[str, tuple[RelationRow, ...]]:
+        """See the port."""
+        with self._connections.reading() as conn:
+            return reading.relations_of_papers(conn, list(papers))
+
+    def papers(
+        self, condition: PaperCondition, order: PaperOrder, descending: bool, window: Window
+    ) -> Page[Paper]:
+        """See the port."""
+        with self._connections.reading() as conn:
+            return listing.papers(conn, condition, order, descending, window)
+
+    def count_papers(self, condition: PaperCondition) -> int:
+        """See the port."""
+        with self._connections.reading() as conn:
+            return listing.count_papers(conn, condition)
+
+    def entities(
+        self, condition: EntityFilter, order: EntityOrder, descending: bool, window: Window
+    ) -> Page[EntityRow]:
+        """See the port."""
+        with self._connections.reading() as conn:
+            return listing.entities(conn, condition, order, descending, window)
+
+    def count_entities(self, condition: EntityFilter) -> int:
+        """See the port."""
+        with self._connections.reading() as conn:
+            return listing.count_entities(conn, condition)
+
+    def claims_of_entity(
+        self, entity: str, roles: frozenset[Role], window: Window
+    ) -> Page[ClaimRow]:
+        """See the port."""
+        with self._connections.reading() as conn:
+            return listing.claims_of_entity(conn, entity, roles, window)
+
+    def count_claims_of_entity(self, entity: str, roles: frozenset[Role]) -> int:
+        """See the port."""
+        with self._connections.reading() as conn:
+            return listing.count_claims_of_entity(conn, entity, roles)
+
+    def search_entities(
+        self, text: str, types: frozenset[EntityType], limit: int
+    ) -> tuple[EntityRow, ...]:
+        """See the port."""
+        with self._connections.reading() as conn:
+            return listing.search_entities(conn, text, types, limit)
+
+    def decisions(self) -> tuple[Decision, ...]:
+        """See the port."""
+        with self._connections.reading() as conn:
+            return rows.decisions(conn)
+
+    def runs(self, limit: int = 50) -> tuple[RunSummary, ...]:
+        """See the port."""
+        with self._connections.reading() as conn:
+            return reading.runs(conn, limit)
+
+    def counts(self) -> Counts:
+        """See the port."""
+        with self._connections.reading() as conn:
+            return reading.counts(conn)
+
+    def snapshot(self) -> Iterator[Record]:
+        """See the port."""
+        with self._connections.snapshot() as conn:
+            yield from reading.snapshot(conn)
+
+    def check(self) -> Iterator[str]:
+        """See the port."""
+        with self._connections.snapshot() as conn:
+            yield from check.check(conn)
+
+    def data_version(self) -> str:
+        """See the port."""
+        with self._connections.reading() as conn:
+            state = dict(conn.execute("SELECT name, value FROM state").fetchall())
+            return f"{state['identity']}-{state['version']}"
+
+    def ready(self) -> None:
+        """See the port."""
+        with self._connections.reading() as conn:
+            if not is_current(conn):
+                raise StoreUnavailable(
+                    f"{self._connections.name} has another schema than this papergraph",
+                    "restart it with the version that wrote the store last",
+                )
+
+    def close(self) -> None:
+        """See the port."""
+        self._connections.close()
+
+    def __enter__(self) -> "SQLiteStore":
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()

@@ -1,0 +1,341 @@
+"""What changes the tables: loads, removals, decisions. Each runs inside one transaction."""
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from graph.ledger import Ledger
+from graph.model import Decision
+from graph.naming import fold
+from graph.stores.base import LoadOutcome
+from graph.stores.content import Claim, PaperContent
+from graph.stores.entities import Votes, tally
+from graph.stores.search import grams, words
+from graph.stores.sqlite import rows
+
+
+def load(
+    conn: sqlite3.Connection, batch: Mapping[str, tuple[PaperContent, str]], ledger: Ledger
+) -> LoadOutcome:
+    """Insert or replace papers (content and run per id)."""
+    stored = _content_hashes(conn, list(batch))
+    hashes = {paper: content.sha256 for paper, (content, _) in batch.items()}
+    new = [batch[paper] for paper in batch if stored.get(paper) != hashes[paper]]
+    replaced = [content.paper.id for content, _ in new if content.paper.id in stored]
+    votes: dict[str, Votes] = {}
+    _take_out(conn, replaced, votes)
+    for content, _ in new:
+        paper = content.paper.id
+        tally(votes, content.claims, _entity_in(paper, ledger))
+    entity_rows = _apply(conn, votes, ledger)
+    _insert(conn, new, entity_rows, ledger)
+    if new:
+        touch(conn)
+    return LoadOutcome(
+        added=tuple(c.paper.id for c, _ in new if c.paper.id not in stored),
+        updated=tuple(replaced),
+        unchanged=tuple(paper for paper in batch if stored.get(paper) == hashes[paper]),
+        claims=sum(len(content.claims) for content, _ in new),
+    )
+
+
+def remove(conn: sqlite3.Connection, papers: Sequence[str], ledger: Ledger) -> tuple[str, ...]:
+    """Take papers out with all that only they support."""
+    stored = _content_hashes(conn, papers)
+    present = [paper for paper in dict.fromkeys(papers) if paper in stored]
+    votes: dict[str, Votes] = {}
+    _take_out(conn, present, votes)
+    _apply(conn, votes, ledger)
+    if present:
+        touch(conn)
+    return tuple(present)
+
+
+def decide(
+    conn: sqlite3.Connection,
+    past: Sequence[Decision],
+    new: Sequence[Decision],
+    before: Ledger,
+    after: Ledger,
+) -> None:
+    """Append decisions and lead every claim through the ledger that they make.
+
+    Args:
+        conn: inside a transaction.
+        past: the decisions of ``before``.
+        new: those to append, none of them in ``past``.
+        before: the ledger as it is.
+        after: the ledger of both.
+    """
+    _insert_many(conn, "decisions", rows.DECISION_COLUMNS, map(rows.decision_values, new))
+    moved = _moved_papers(conn, [*past, *new], before, after)
+    votes: dict[str, Votes] = {}
+    for paper, claims in moved.items():
+        tally(votes, claims, _entity_in(paper, before), -1)
+        tally(votes, claims, _entity_in(paper, after))
+    for decision in (*past, *new):
+        for entity in (decision.subject, decision.object):
+            votes.setdefault(entity, Votes())
+    entity_rows = _apply(conn, votes, after)
+    conn.executemany(
+        "UPDATE claims SET entity = ?"
+        " WHERE paper = (SELECT row FROM papers WHERE id = ?) AND key = ?",
+        (
+            (entity_rows[after.entity_of(claim.key, paper)], paper, claim.key)
+            for paper, claims in moved.items()
+            for claim in claims
+        ),
+    )
+    touch(conn)
+
+
+def _entity_in(paper: str, ledger: Ledger) -> Callable[[str], str]:
+    return lambda key: ledger.entity_of(key, paper)
+
+
+def touch(conn: sqlite3.Connection) -> None:
+    """Note that the content has changed."""
+    conn.execute("UPDATE state SET value = CAST(value AS INTEGER) + 1 WHERE name = 'version'")
+
+
+def _content_hashes(conn: sqlite3.Connection, papers: Sequence[str]) -> dict[str, str]:
+    return dict(
+        conn.execute(
+            "SELECT id, content_sha256 FROM papers WHERE id IN (SELECT value FROM json_each(?))",
+            (rows.among(papers),),
+        ).fetchall()
+    )
+
+
+def _take_out(conn: sqlite3.Connection, papers: Sequence[str], votes: dict[str, Votes]) -> None:
+    """Delete papers and count their votes against their entities."""
+    for chunk in rows.chunks(papers):
+        said: dict[str, list[tuple[Claim, str]]] = {}
+        found = conn.execute(
+            f"SELECT {rows.columns(rows.CLAIM_COLUMNS, 'c')}, p.id, e.id"
+            " FROM papers p JOIN claims c ON c.paper = p.row JOIN entities e ON e.row = c.entity"
+            " WHERE p.id IN (SELECT value FROM json_each(?))",
+            (rows.among(chunk),),
+        )
+        for row in found:
+            said.setdefault(row[-2], []).append((rows.claim(row), row[-1]))
+        for claims in said.values():
+            entities = {claim.key: entity for claim, entity in claims}
+            tally(votes, [claim for claim, _ in claims], entities.__getitem__, -1)
+        indexed = conn.execute(
+            "SELECT row, title, abstract FROM papers WHERE id IN (SELECT value FROM json_each(?))",
+            (rows.among(chunk),),
+        )
+        conn.executemany(
+            "INSERT INTO paper_words (paper_words, rowid, words) VALUES ('delete', ?, ?)",
+            [(row, paper_words(title, abstract)) for row, title, abstract in indexed],
+        )
+        conn.execute(
+            "DELETE FROM papers WHERE id IN (SELECT value FROM json_each(?))",
+            (rows.among(chunk),),
+        )
+
+
+def paper_words(title: str, abstract: str) -> str:
+    """What the full-text index holds of a paper."""
+    return " ".join(words(f"{title}\n{abstract}"))
+
+
+def _insert(
+    conn: sqlite3.Connection,
+    papers: Sequence[tuple[PaperContent, str]],
+    entity_rows: Mapping[str, int],
+    ledger: Ledger,
+) -> None:
+    """Insert papers that are not there."""
+    first = _next_row(conn, "papers")
+    numbered = [(first + i, content) for i, (content, _) in enumerate(papers)]
+    _insert_many(
+        conn,
+        "papers",
+        f"row, {rows.CONTENT_COLUMNS}",
+        (
+            (first + i, *rows.content_values(content, run))
+            for i, (content, run) in enumerate(papers)
+        ),
+    )
+    conn.executemany(
+        "INSERT INTO paper_words (rowid, words) VALUES (?, ?)",
+        ((row, paper_words(c.paper.title, c.paper.abstract)) for row, c in numbered),
+    )
+    conn.executemany(
+        "INSERT INTO paper_sources (paper, source) VALUES (?, ?)",
+        ((row, source) for row, c in numbered for source in dict.fromkeys(c.paper.sources)),
+    )
+    _insert_many(
+        conn,
+        "claims",
+        f"paper, paper_id, published, entity, {rows.CLAIM_COLUMNS}",
+        (
+            (
+                row,
+                content.paper.id,
+                published,
+                entity_rows[ledger.entity_of(claim.key, content.paper.id)],
+                *claim[:10],
+                rows.dumps(claim.mentions),
+                claim.long_form,
+            )
+            for row, content in numbered
+            for published in (rows.published(content.paper),)
+            for claim in content.claims
+        ),
+    )
+    _insert_many(
+        conn,
+        "results",
+        f"paper, {rows.RESULT_COLUMNS}",
+        ((row, *result) for row, c in numbered for result in c.results),
+    )
+    _insert_many(
+        conn,
+        "relations",
+        f"paper, {rows.RELATION_COLUMNS}",
+        ((row, *relation) for row, c in numbered for relation in c.relations),
+    )
+
+
+def _insert_many(
+    conn: sqlite3.Connection, table: str, names: str, values: Iterable[tuple[Any, ...]]
+) -> None:
+    conn.executemany(f"INSERT INTO {table} ({names}) VALUES ({rows.marks(names)})", values)
+
+
+def _next_row(conn: sqlite3.Connection, table: str) -> int:
+    return int(conn.execute(f"SELECT coalesce(max(row), 0) + 1 FROM {table}").fetchone()[0])
+
+
+def _apply(
+    conn: sqlite3.Connection, changes: Mapping[str, Votes], ledger: Ledger
+) -> dict[str, int]:
+    """Add votes to the entities' own; entities without a paper go. Returns row per entity."""
+    entity_rows, votes = stored_votes(conn, list(changes))
+    known = {row: set(votes[entity].surfaces) for entity, row in entity_rows.items()}
+    next_row, next_spelling = _next_row(conn, "entities"), _next_row(conn, "spellings")
+    gone, written, new, changed, stale = [], [], [], [], []
+    for entity, change in changes.items():
+        total = votes.setdefault(entity, Votes())
+        total.add(change)
+        if not total.papers:
+            if entity in entity_rows:
+                row = entity_rows.pop(entity)
+                gone.append((row,))
+                stale += [(row, surface) for surface in known[row]]
+            continue
+        if entity not in entity_rows:
+            entity_rows[entity] = next_row
+            next_row += 1
+        row = entity_rows[entity]
+        made = total.row(entity, ledger)
+        written.append(
+            (
+                row,
+                entity,
+                made.name,
+                made.type.value,
+                made.papers,
+                rows.dumps(dict(made.types)),
+                rows.dumps(dict(sorted(total.names.items()))),
+            )
+        )
+        there = known.get(row, set())
+        for surface, difference in change.surfaces.items():
+            papers = total.surfaces.get(surface)
+            if papers is None:
+                stale.append((row, surface))
+            elif surface not in there:
+                new.append((next_spelling, row, surface, papers, fold(surface)))
+                next_spelling += 1
+            elif difference:
+                changed.append((papers, row, surface))
+    _forget_spellings(conn, stale)
+    conn.executemany("DELETE FROM entities WHERE row = ?", gone)
+    conn.executemany(
+        "INSERT INTO entities (row, id, name, type, papers, types, names)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (row) DO UPDATE SET name = excluded.name, type = excluded.type,"
+        " papers = excluded.papers, types = excluded.types, names = excluded.names",
+        written,
+    )
+    conn.executemany("UPDATE spellings SET papers = ? WHERE entity = ? AND surface = ?", changed)
+    _insert_many(conn, "spellings", "row, entity, surface, papers, folded", new)
+    conn.executemany(
+        "INSERT INTO spelling_grams (rowid, grams) VALUES (?, ?)",
+        ((spelling, " ".join(grams(folded))) for spelling, _, _, _, folded in new),
+    )
+    return entity_rows
+
+
+def _forget_spellings(conn: sqlite3.Connection, stale: Sequence[tuple[int, str]]) -> None:
+    for entity, surface in stale:
+        row, folded = conn.execute(
+            "SELECT row, folded FROM spellings WHERE entity = ? AND surface = ?", (entity, surface)
+        ).fetchone()
+        conn.execute(
+            "INSERT INTO spelling_grams (spelling_grams, rowid, grams) VALUES ('delete', ?, ?)",
+            (row, " ".join(grams(folded))),
+        )
+        conn.execute("DELETE FROM spellings WHERE row = ?", (row,))
+
+
+def stored_votes(
+    conn: sqlite3.Connection, entities: Sequence[str]
+) -> tuple[dict[str, int], dict[str, Votes]]:
+    """Row and votes of each of these entities that is there."""
+    entity_rows: dict[str, int] = {}
+    votes: dict[str, Votes] = {}
+    by_row: dict[int, Votes] = {}
+    for chunk in rows.chunks(entities):
+        asked = (rows.among(chunk),)
+        for row, entity, papers, types, names in conn.execute(
+            "SELECT row, id, papers, types, names FROM entities"
+            " WHERE id IN (SELECT value FROM json_each(?))",
+            asked,
+        ):
+            entity_rows[entity] = row
+            votes[entity] = by_row[row] = Votes(papers)
+            votes[entity].types.update(json.loads(types))
+            votes[entity].names.update(json.loads(names))
+        for row, surface, papers in conn.execute(
+            "SELECT s.entity, s.surface, s.papers FROM entities e"
+            " JOIN spellings s ON s.entity = e.row"
+            " WHERE e.id IN (SELECT value FROM json_each(?))",
+            asked,
+        ):
+            by_row[row].surfaces[surface] = papers
+    return entity_rows, votes
+
+
+def _moved_papers(
+    conn: sqlite3.Connection, decisions: Sequence[Decision], before: Ledger, after: Ledger
+) -> dict[str, list[Claim]]:
+    """All claims of each paper of which a claim may have another entity after than before."""
+    keys = [
+        key
+        for (key,) in conn.execute("SELECT DISTINCT key FROM claims")
+        if before.entity_of(key, "") != after.entity_of(key, "")
+    ]
+    moved = {paper for decision in decisions for paper in decision.papers}
+    moved.update(
+        paper
+        for (paper,) in conn.execute(
+            "SELECT paper_id FROM claims WHERE key IN (SELECT value FROM json_each(?))",
+            (rows.among(keys),),
+        )
+    )
+    claims: dict[str, list[Claim]] = {}
+    for chunk in rows.chunks(sorted(moved)):
+        for row in conn.execute(
+            f"SELECT {rows.columns(rows.CLAIM_COLUMNS, 'c')}, p.id"
+            " FROM papers p JOIN claims c ON c.paper = p.row"
+            " WHERE p.id IN (SELECT value FROM json_each(?))",
+            (rows.among(chunk),),
+        ):
+            claims.setdefault(row[-1], []).append(rows.claim(row))
+    return claims
