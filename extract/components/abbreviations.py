@@ -17,13 +17,38 @@ Offsets = tuple[int, int]
 
 _BRACKET: Final = re.compile(r"\(([^()]{2,160})\)|\[([^\[\]]{2,160})\]")
 _SHORT: Final = re.compile(r"[^\W_][\w.&+/*-]{0,14}(?: [\w-]{1,5})?")
-_WORD: Final = re.compile(r"[^\s()\[\],;:]+")
-_SENTENCE_END: Final = re.compile(r"[.!?]\s+(?=[A-Z])|\n")
+_WORD: Final = re.compile(r"[^\s]+")
+_PART: Final = re.compile(r"[^\W_]+")
+_BREAK: Final = re.compile(r"[.!?]\s+(?=[A-Z])|[\n()\[\],;:]")
+_SMALL: Final = frozenset({"a", "an", "and", "for", "from", "in", "of", "on", "the", "to", "with"})
 _SHORT_BEFORE: Final = re.compile(r"([^\W_][\w.&+/*-]{1,14})\s*$")
 _HEAD_NOUNS: Final = frozenset(
-    "algorithm algorithms approach approaches architecture benchmark corpus dataset datasets "
-    "framework frameworks loss method methods model models module network objective paradigm "
-    "pipeline strategy system technique".split()
+    [
+        "algorithm",
+        "algorithms",
+        "approach",
+        "approaches",
+        "architecture",
+        "benchmark",
+        "corpus",
+        "dataset",
+        "datasets",
+        "framework",
+        "frameworks",
+        "loss",
+        "method",
+        "methods",
+        "model",
+        "models",
+        "module",
+        "network",
+        "objective",
+        "paradigm",
+        "pipeline",
+        "strategy",
+        "system",
+        "technique",
+    ]
 )
 
 
@@ -52,8 +77,7 @@ def _pair(text: str, bracket: int, start: int, end: int) -> tuple[Offsets, Offse
     before = _SHORT_BEFORE.search(text, max(0, bracket - 24), bracket)
     if before and " " in stripped and _is_short(before[1]):
         short = _singular(text, *before.span(1))
-        offset = _match(text[slice(*short)], stripped)
-        if offset == 0:
+        if _BREAK.search(stripped) is None and _match(text[slice(*short)], stripped) == 0:
             return short, (begin, begin + len(stripped))
     return None
 
@@ -74,12 +98,10 @@ def _singular(text: str, start: int, end: int) -> Offsets:
 
 
 def _long_before(text: str, bracket: int, short: str) -> Offsets | None:
-    """The long form that ends right before a bracket, in the same sentence."""
+    """The long form that ends right before a bracket, in the same clause."""
     letters = sum(c.isalnum() for c in short)
     most = min(letters + 5, 2 * letters)
-    floor = max(
-        (m.end() for m in _SENTENCE_END.finditer(text, max(0, bracket - 400), bracket)), default=0
-    )
+    floor = max((m.end() for m in _BREAK.finditer(text, max(0, bracket - 400), bracket)), default=0)
     words = [m.span() for m in _WORD.finditer(text, max(floor, bracket - 400), bracket)]
     for drop in (1, 0):
         if drop and not (words and text[slice(*words[-1])].lower() in _HEAD_NOUNS):
@@ -88,9 +110,31 @@ def _long_before(text: str, bracket: int, short: str) -> Offsets | None:
         if not kept:
             continue
         first, last = kept[0][0], kept[-1][1]
-        offset = _match(short, text[first:last])
+        long = text[first:last]
+        offset = _initials(short, long)
+        if offset is None:
+            offset = _match(short, long)
         if offset is not None:
             return first + offset, last
+    return None
+
+
+def _initials(short: str, long: str) -> int | None:
+    """Where the last words of ``long`` begin whose initials are the letters of ``short``.
+
+    Tried before ``_match``, which stops at the shortest stretch and would read ``PPO`` as
+    "policy optimization". Small words may be left out of the acronym.
+    """
+    letters = [c.lower() for c in short if c.isalnum()]
+    if len(letters) < 2:
+        return None
+    for part in reversed(list(_PART.finditer(long))):
+        if part[0][0].lower() == letters[-1]:
+            letters.pop()
+            if not letters:
+                return part.start()
+        elif part[0].lower() not in _SMALL:
+            return None
     return None
 
 
