@@ -24,7 +24,7 @@ from extract.components.wordpieces import N_FEATURES, Pieces, load_tokenizer, sp
 
 WINDOW: Final = 510
 OVERLAP: Final = 96
-PIECES_AT_ONCE: Final = 6144
+PIECES_AT_ONCE: Final = 2048
 KEY: Final = "papergraph_encoding"
 CLS, SEP = 101, 102
 

@@ -162,8 +162,9 @@ class Entities:
         heads = self.trained.heads
         scores = [heads.span_scores(e.vectors, e.words) for e in encodings]
         for doc, e, p in zip(docs, encodings, marginals(scores), strict=True):
-            mentions, values, types = detect(doc.text, e.words, p, self.thresholds)
-            ends = self._cut_plurals(doc.text, e, mentions)
+            text = doc.text
+            mentions, values, types = detect(text, e.words, p, self.thresholds)
+            ends = self._cut_plurals(text, e, mentions)
             found = [
                 Mention(int(e.words.starts[i]), end, i, j, float(t.sum()), t)
                 for (i, j), end, t in zip(mentions, ends, types, strict=True)

@@ -108,12 +108,13 @@ class Grouping:
         """Fill ``doc._.entities``; role and evidence are for ``roles``."""
         detected: Detected = doc.user_data[DETECTED]
         abbreviations = [(s.text, long.text) for s, long in doc._.abbreviations]
-        groups = group(doc.text, detected.mentions, abbreviations)
+        text = doc.text
+        groups = group(text, detected.mentions, abbreviations)
         entities = []
         for members in groups:
             mentions = [detected.mentions[x] for x in members]
             scores = np.sum([m.types for m in mentions], axis=0)
-            surfaces = [doc.text[m.start : m.end] for m in mentions]
+            surfaces = [text[m.start : m.end] for m in mentions]
             name = choose_name(surfaces)
             entities.append(
                 Entity(

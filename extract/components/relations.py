@@ -29,35 +29,43 @@ class Relations:
     def __call__(self, doc: Doc) -> Doc:
         """Relate the entities of one doc."""
         doc._.relations = []
-        if len(doc._.entities) > 1:
-            detected: Detected = doc.user_data[DETECTED]
-            encoding = encoding_of(doc)
-            spans = [[(m.first, m.last) for m in map(detected.mentions.__getitem__, g)]
-                     for g in detected.groups]  # fmt: skip
-            logs = log_softmax(
-                self.trained.heads.relation_scores(
-                    encoding.vectors, encoding.words, doc.user_data[ENTITY_VECTORS], spans
-                )
-            )
-            sure = np.exp(logs)
-            kinds = 1 + (sure[..., 1:] - self.least[1:]).argmax(2)
-            for head, tail in np.argwhere((sure >= self.least).any(2)).tolist():
-                kind = int(kinds[head, tail])
-                mirrored = kinds[tail, head] == kind and sure[tail, head, kind] > sure[head, tail, kind]
-                if mirrored:
-                    continue  # none of the relations holds both ways
-                ends = min(doc._.entities[head].confidence, doc._.entities[tail].confidence)
-                doc._.relations.append(
-                    Relation(
-                        head=head,
-                        type=RELATIONS[kind],
-                        tail=tail,
-                        confidence=self.calibration(ends, float(sure[head, tail, kind])),
-                        evidence=_evidence(encoding.words, spans[head], spans[tail]),
-                    )
-                )
+        for relation, sure in self.propose(doc):
+            relation.confidence = self.calibration(*sure)
+            doc._.relations.append(relation)
         release(doc)
         return doc
+
+    def propose(self, doc: Doc) -> list[tuple[Relation, tuple[float, float]]]:
+        """Relations with the confidence in both ends and the probability of the relation."""
+        entities = doc._.entities
+        if len(entities) < 2:
+            return []
+        detected: Detected = doc.user_data[DETECTED]
+        encoding = encoding_of(doc)
+        spans = [[(m.first, m.last) for m in map(detected.mentions.__getitem__, g)]
+                 for g in detected.groups]  # fmt: skip
+        vectors = doc.user_data[ENTITY_VECTORS]
+        scores = self.trained.heads.relation_scores(
+            encoding.vectors, encoding.words, vectors, spans
+        )
+        sure = np.exp(log_softmax(scores))
+        kinds = 1 + (sure[..., 1:] - self.least[1:]).argmax(2)
+        found = []
+        for head, tail in np.argwhere((sure >= self.least).any(2)).tolist():
+            kind = int(kinds[head, tail])
+            p = float(sure[head, tail, kind])
+            if kinds[tail, head] == kind and sure[tail, head, kind] > p:
+                continue  # none of the relations holds both ways
+            relation = Relation(
+                head=head,
+                type=RELATIONS[kind],
+                tail=tail,
+                confidence=0.0,
+                evidence=_evidence(encoding.words, spans[head], spans[tail]),
+            )
+            ends = min(entities[head].confidence, entities[tail].confidence)
+            found.append((relation, (ends, p)))
+        return found
 
 
 def _evidence(words: Words, head: Sequence[Span], tail: Sequence[Span]) -> Span:

@@ -28,10 +28,20 @@ class Results:
     def __call__(self, doc: Doc) -> Doc:
         """Attach the numbers of one doc."""
         doc._.results = []
+        for result, sure in self.propose(doc):
+            result.confidence = self.calibration(*sure)
+            doc._.results.append(result)
+        return doc
+
+    def propose(self, doc: Doc) -> list[tuple[Result, tuple[float, float]]]:
+        """Results with the probabilities of the number and of what it belongs to."""
         detected: Detected = doc.user_data[DETECTED]
-        values = [v for v in detected.values if _DIGIT.search(doc.text, v.start, v.end)]
-        if not values or not doc._.entities:
-            return doc
+        if not detected.values or not doc._.entities:
+            return []
+        text = doc.text
+        values = [v for v in detected.values if _DIGIT.search(text, v.start, v.end)]
+        if not values:
+            return []
         encoding = encoding_of(doc)
         spans = [[(m.first, m.last) for m in map(detected.mentions.__getitem__, g)]
                  for g in detected.groups]  # fmt: skip
@@ -41,22 +51,22 @@ class Results:
         )  # fmt: skip
         scores[:, :, 0] += self.none_bias
         logs = log_softmax(scores)
+        found = []
         for n, value in enumerate(values):
             slots = logs[n].argmax(1)
             entity, on, metric = (None if s == 0 else int(s) - 1 for s in slots)
             sure = float(np.exp(logs[n, range(3), slots].sum()))
-            doc._.results.append(
-                Result(
-                    entity=entity,
-                    on=on,
-                    metric=metric,
-                    value=doc.text[value.start : value.end],
-                    kind=KINDS[int(kinds[n].argmax())],
-                    confidence=self.calibration(value.probability, sure),
-                    evidence=sentence_of(encoding.words, (value.first, value.last)),
-                )
+            result = Result(
+                entity=entity,
+                on=on,
+                metric=metric,
+                value=text[value.start : value.end],
+                kind=KINDS[int(kinds[n].argmax())],
+                confidence=0.0,
+                evidence=sentence_of(encoding.words, (value.first, value.last)),
             )
-        return doc
+            found.append((result, (value.probability, sure)))
+        return found
 
 
 @Language.factory("results", default_config={"trained": "default"})

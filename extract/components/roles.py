@@ -26,8 +26,14 @@ class Roles:
 
     def __call__(self, doc: Doc) -> Doc:
         """Judge the roles of one doc's entities."""
+        for entity, sure in zip(doc._.entities, self.judge(doc), strict=True):
+            entity.confidence = self.calibration(*sure)
+        return doc
+
+    def judge(self, doc: Doc) -> list[tuple[float, float, float]]:
+        """Set roles and evidence; the probabilities of each entity's mention, type and role."""
         if not doc._.entities:
-            return doc
+            return []
         heads, encoding = self.trained.heads, encoding_of(doc)
         detected: Detected = doc.user_data[DETECTED]
         members = [x for g in detected.groups for x in g]
@@ -42,15 +48,16 @@ class Roles:
         scores = log_softmax(heads.roles(entities, shared) + self.bias)
         alone = pool(mentions, np.arange(len(spans)), types[owner])
         single = log_softmax(heads.roles(alone, shared[owner]))
+        sure = []
         for n, entity in enumerate(doc._.entities):
             role = int(scores[n].argmax())
             entity.role = ROLES[role]
             found = max(detected.mentions[x].probability for x in detected.groups[n])
             type_share = self._type_share(detected, n, types[n])
-            entity.confidence = self.calibration(found, type_share, float(np.exp(scores[n, role])))
+            sure.append((found, type_share, float(np.exp(scores[n, role]))))
             best = _best_mention(single[owner == n, role], grouped[n], encoding.words)
             entity.evidence = sentence_of(encoding.words, grouped[n][best])
-        return doc
+        return sure
 
     @staticmethod
     def _type_share(detected: Detected, n: int, kind: int) -> float:

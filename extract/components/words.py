@@ -16,9 +16,7 @@ from numpy.typing import NDArray
 from extract.components.wordpieces import WORD, Pieces
 
 _SENTENCE_END: Final = re.compile(r"[.!?][\"')\]]*\s+(?=[\"'(\[$\\]*[A-Z0-9])|\n+")
-_ABBREVIATED: Final = re.compile(
-    r"(?:\b(?:e\.g|i\.e|et al|vs|cf|Fig|Eq|resp|approx|etc|w\.r\.t)|\b[A-Z])$"
-)
+_ABBREVIATED: Final = re.compile(r"\b(?:e\.g|i\.e|et al|vs|cf|Fig|Eq|resp|approx|w\.r\.t)$")
 
 
 @dataclass(frozen=True, slots=True)

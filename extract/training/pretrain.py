@@ -143,19 +143,22 @@ class Guesser(nn.Module):
 
 
 def pretrain(
-    folder: Path, output: Path, excluded_titles: set[str], *, minutes: float,
-    texts: int = 16000, batch_pieces: int = 2048, rate: float = 5e-4, seed: int = 1,
+    folder: Path, output: Path, excluded_titles: set[str], *, pieces: int = 340_000,
+    texts: int = 7500, batch_pieces: int = 2048, rate: float = 5e-4, decay: float = 0.4,
+    layers: int = 6, seed: int = 1,
 ) -> Path:
-    """Train for a stretch of time and save the encoder's weights.
+    """Train on so many word pieces and save the encoder's weights.
 
     Args:
         folder: holds the unlabelled abstracts.
         output: file to write (PyTorch state dict of the encoder).
         excluded_titles: keys of titles that must not be read, see ``title_key``.
-        minutes: wall-clock budget; the learning rate falls linearly to zero over it.
+        pieces: budget; more pays, this is what an hour of a small machine affords.
         texts: how many abstracts to sample.
         batch_pieces: word pieces a step.
         rate: peak learning rate.
+        decay: by what share the learning rate falls until the end.
+        layers: of the encoder.
         seed: of sampling and masking.
 
     Returns:
@@ -169,16 +172,15 @@ def pretrain(
     log.info("%d texts, %d pieces", len(items), sum(map(len, items)))
     vocabulary = [tokenizer.id_to_token(i) for i in range(tokenizer.get_vocab_size())]
     is_suffix = torch.tensor([piece.startswith("##") for piece in vocabulary])
-    encoder = Encoder(EncoderConfig(), dropout=0.0)  # the masks are noise enough
+    encoder = Encoder(EncoderConfig(layers=layers), dropout=0.0)  # the masks are noise enough
     load_minilm(encoder)
     model = Guesser(encoder)
     optimizer = torch.optim.AdamW(model.parameters(), lr=rate, betas=(0.9, 0.98), weight_decay=0.01)
-    began, saved, step, seen = time.monotonic(), time.monotonic(), 0, 0
+    began, step, seen = time.monotonic(), 0, 0
     epoch, sums = 0, np.zeros(3)
     while True:
         for batch in batches(items, batch_pieces, seed + epoch):
-            progress = (time.monotonic() - began) / (60 * minutes)
-            if progress >= 1:
+            if seen >= pieces:
                 torch.save(encoder.state_dict(), output)
                 return output
             ids, features, mask = collate(batch, LONGEST)
@@ -188,7 +190,7 @@ def pretrain(
             )
             (loss + 0.3 * shape_loss).backward()
             for group in optimizer.param_groups:
-                group["lr"] = rate * min(1, (step + 1) / 60) * (1 - progress)
+                group["lr"] = rate * min(1, (step + 1) / 60) * (1 - decay * seen / pieces)
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
@@ -200,7 +202,4 @@ def pretrain(
                     "step %d pieces %d (%.0f/s) loss %.3f shape %.3f", step, seen, rate_now,
                          *(sums[:2] / sums[2]))
                 sums[:] = 0
-            if time.monotonic() - saved > 300:
-                torch.save(encoder.state_dict(), output)
-                saved = time.monotonic()
         epoch += 1
