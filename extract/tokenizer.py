@@ -6,26 +6,26 @@ a plural ``s`` is a token of its own, because ``LLMs`` mentions ``LLM``.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import Final
 
+from spacy.language import Language
 from spacy.tokens import Doc
+from spacy.util import registry
 from spacy.vocab import Vocab
 
-_TOKEN: Final = re.compile(r"[^\W_]+|[^\w\s]|_")
-_NOT_PLURAL: Final = frozenset("sui'")
+_TOKEN: Final = re.compile(r"([^\W_]+|[^\w\s]|_)( ?)(\s*)")
+_LEADING: Final = re.compile(r"\s*")
+_PLURAL: Final = re.compile(r"[^\W_]+[^\W_sui]s")
+"""Words whose last letter may be a plural's; not ``loss``, ``corpus``, ``analysis``."""
 
 
 def token_bounds(text: str) -> Iterator[tuple[int, int]]:
     """Character offsets of the visible tokens of a text."""
     for match in _TOKEN.finditer(text):
-        start, end = match.span()
-        if (
-            end - start > 2
-            and text[end - 1] == "s"
-            and text[end - 2].isalnum()
-            and text[end - 2] not in _NOT_PLURAL
-        ):
+        start, end = match.span(1)
+        if text[end - 1] == "s" and _PLURAL.fullmatch(text, start, end):
             yield start, end - 1
             yield end - 1, end
         else:
@@ -35,7 +35,9 @@ def token_bounds(text: str) -> Iterator[tuple[int, int]]:
 class PaperTokenizer:
     """spaCy tokenizer over ``token_bounds``; ``doc.text`` is the input, character by character.
 
-    White space other than one blank after a token becomes a token, as in spaCy.
+    White space other than one blank after a token becomes a token, as in spaCy. It has no state
+    of its own, so that saving and loading it with a pipeline is nothing more than its name in the
+    pipeline's configuration.
     """
 
     def __init__(self, vocab: Vocab) -> None:
@@ -43,22 +45,41 @@ class PaperTokenizer:
 
     def __call__(self, text: str) -> Doc:
         """Tokenise one text."""
+        leading = _LEADING.match(text)
         words: list[str] = []
         spaces: list[bool] = []
-        reached = 0
-        for start, end in token_bounds(text):
-            self._blank(text[reached:start], words, spaces)
-            words.append(text[start:end])
+        if leading and leading[0]:
+            words.append(leading[0])
             spaces.append(False)
-            reached = end
-        self._blank(text[reached:], words, spaces)
+        for word, space, gap in _TOKEN.findall(text):
+            if word[-1] == "s" and _PLURAL.fullmatch(word):
+                words += (word[:-1], "s")
+                spaces += (False, space == " ")
+            else:
+                words.append(word)
+                spaces.append(space == " ")
+            if gap:
+                words.append(gap)
+                spaces.append(False)
         return Doc(self.vocab, words=words, spaces=spaces)
 
-    @staticmethod
-    def _blank(gap: str, words: list[str], spaces: list[bool]) -> None:
-        if words and gap.startswith(" "):
-            spaces[-1] = True
-            gap = gap[1:]
-        if gap:
-            words.append(gap)
-            spaces.append(False)
+    def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
+        """Nothing: it has no state."""
+        return b""
+
+    def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> "PaperTokenizer":
+        """Itself: it has no state."""
+        return self
+
+    def to_disk(self, path: Path, *, exclude: Iterable[str] = ()) -> None:
+        """Writes nothing: it has no state."""
+
+    def from_disk(self, path: Path, *, exclude: Iterable[str] = ()) -> "PaperTokenizer":
+        """Itself: it has no state."""
+        return self
+
+
+@registry.tokenizers("papergraph.PaperTokenizer.v1")  # type: ignore[untyped-decorator]
+def make_tokenizer() -> Callable[[Language], PaperTokenizer]:
+    """Registered, so that a pipeline's configuration can name it."""
+    return lambda nlp: PaperTokenizer(nlp.vocab)

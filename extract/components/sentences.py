@@ -22,8 +22,8 @@ _STARTER: Final = (
 )
 _CANDIDATE: Final = re.compile(
     # a stop, what closes after it, white space, what opens, and a beginning: a capital, a digit,
-    # a macro or a name such as vLLM
-    r"[.!?…]+[\"'”’)\]}]*\s+(?=[\"'“‘(\[{$*_~-]*(?:[^\W\d_a-z]|\d|\\[a-zA-Z]|[a-z]+[A-Z]))"
+    # a formula, a macro or a name such as vLLM
+    r"[.!?…]+[\"'”’)\]}]*\s+(?=[\"'“‘(\[{$*_~-]*(?:[^\W\d_a-z]|\d|\\[a-zA-Z]|[a-z]+[A-Z]|(?<=\$)\w))"
     # a stop with no space after it, where the next word can only begin a sentence
     rf"|(?<=[a-z)])[.!?](?={_STARTER}[\s,])"
     # a paragraph or a list item
