@@ -5,18 +5,14 @@ annotated papers begin and end at such a boundary, save those that leave out a p
 which ``plural`` decides apart.
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from extract.components.sentences import find_sentences
 from extract.components.wordpieces import WORD, Pieces
-
-_SENTENCE_END: Final = re.compile(r"[.!?][\"')\]]*\s+(?=[\"'(\[$\\]*[A-Z0-9])|\n+")
-_ABBREVIATED: Final = re.compile(r"\b(?:e\.g|i\.e|et al|vs|cf|Fig|Eq|resp|approx|w\.r\.t)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,22 +51,6 @@ def find_words(text: str, title_end: int, pieces: Pieces) -> Words:
     bounds = np.array([a for a, _ in sentences], np.int64)
     sentence = np.searchsorted(bounds, starts, side="right") - 1
     return Words(starts, ends, first, last, sentence, sentences)
-
-
-def find_sentences(text: str, title_end: int) -> list[tuple[int, int]]:
-    """Character offsets of the sentences: the title, then those of the abstract."""
-    cuts = [0, min(title_end + 1, len(text))]
-    for match in _SENTENCE_END.finditer(text, cuts[1]):
-        if not _ABBREVIATED.search(text, max(cuts[1], match.start() - 12), match.start()):
-            cuts.append(match.end())
-    cuts.append(len(text))
-    sentences = []
-    for a, b in zip(cuts, cuts[1:], strict=False):
-        stripped = text[a:b].strip()
-        if stripped or not sentences:
-            a += len(text[a:b]) - len(text[a:b].lstrip()) if stripped else 0
-            sentences.append((a, a + len(stripped)))
-    return sentences
 
 
 def char_to_word(words: Words) -> tuple[Callable[[int], int], Callable[[int], int]]:

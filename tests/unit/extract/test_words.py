@@ -4,9 +4,10 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from extract.components.sentences import find_sentences
 from extract.components.surface import key, loose_key, stands_alone
 from extract.components.wordpieces import Pieces, shape
-from extract.components.words import find_sentences, find_words
+from extract.components.words import find_words
 
 
 def whole_words(text: str) -> Pieces:
