@@ -1,1 +1,6 @@
-"""The GraphQL schema."""
+"""The GraphQL schema and its HTTP view.
+
+Reading order: ``enums``, ``types`` (what there is), ``filters`` and ``query`` (how to ask),
+``connections`` and ``cursors`` (paging), ``context`` (what resolvers share), ``limits`` and
+``errors`` (what is refused, and how that is said), ``schema``, ``view``.
+"""

@@ -1,0 +1,75 @@
+"""The server: ``/`` a search page, ``/graphql``, health, readiness, metrics."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from api.graphql.context import in_thread
+from api.graphql.schema import build_schema
+from api.graphql.view import IDE, GraphQLView
+from api.landing import LANDING, stylesheet
+from api.metrics import CONTENT_TYPE, Metrics
+from api.middleware import LimitedBody, Observed
+from api.services.names import Names
+from api.settings import Settings
+from graph.errors import StoreError
+from graph.stores.base import GraphStore
+
+ROUTES = frozenset({"/", "/graphql", "/healthz", "/readyz", "/metrics"})
+
+
+def build_app(settings: Settings, store: GraphStore) -> Starlette:
+    """The ASGI application over an open store, which it closes when it stops."""
+    metrics = Metrics()
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        yield
+        await in_thread(store.close)
+
+    async def index(_: Request) -> Response:
+        return FileResponse(LANDING / "index.html")
+
+    async def ontology_css(_: Request) -> Response:
+        return Response(stylesheet(), media_type="text/css")
+
+    async def healthz(_: Request) -> Response:
+        return JSONResponse({"status": "ok"})
+
+    async def readyz(_: Request) -> Response:
+        try:
+            await in_thread(store.ready)
+        except StoreError as error:
+            answer = {"status": "unavailable", "problem": error.problem}
+            return JSONResponse(answer, status_code=503, headers={"Retry-After": "5"})
+        return JSONResponse({"status": "ready"})
+
+    async def show_metrics(_: Request) -> Response:
+        return PlainTextResponse(metrics.render(), headers={"Content-Type": CONTENT_TYPE})
+
+    view = GraphQLView(build_schema(settings), store, Names(store), settings, metrics)
+    return Starlette(
+        routes=[
+            Route("/", index),
+            Route("/graphql", view, methods=["GET", "POST"]),
+            Route("/healthz", healthz),
+            Route("/readyz", readyz),
+            Route("/metrics", show_metrics),
+            Route("/static/ontology.css", ontology_css),
+            Mount("/static/graphiql", StaticFiles(directory=IDE)),
+            Mount("/static", StaticFiles(directory=LANDING)),
+        ],
+        middleware=[
+            Middleware(Observed, metrics=metrics, routes=ROUTES),
+            Middleware(GZipMiddleware, minimum_size=1024),
+            Middleware(LimitedBody, max_bytes=settings.max_body),
+        ],
+        lifespan=lifespan,
+    )

@@ -1,0 +1,64 @@
+"""``papergraph ingest``."""
+
+from dataclasses import asdict
+
+import click
+
+from api.cli.failures import Failures
+from api.cli.options import (
+    echo_json,
+    json_option,
+    pipeline_option,
+    settings,
+    sources_argument,
+    store_option,
+    strict_option,
+)
+from api.cli.progress import shown
+
+COUNTS = ("papers", "added", "updated", "unchanged", "failed", "withdrawn", "claims")
+
+
+@click.command()
+@sources_argument
+@store_option
+@pipeline_option
+@strict_option
+@json_option
+@click.pass_context
+def command(
+    ctx: click.Context,
+    sources: tuple[str, ...],
+    store: str | None,
+    pipeline: str | None,
+    strict: bool,
+    as_json: bool,
+) -> None:
+    """Read papers, extract, resolve, and load them into the store.
+
+    SOURCE is a file, - for standard input, or a source's address. Formats are recognised by
+    their content. Doing it again changes nothing; a paper that has changed is replaced.
+    """
+    from api.services.ingest import ingest, papers
+    from extract.pipeline import load_pipeline
+    from graph.stores import open_store
+
+    chosen = settings(store=store, pipeline=pipeline)
+    failures = Failures(strict)
+    with open_store(chosen.store) as graph:
+        reader = load_pipeline(chosen.pipeline)
+        records = shown(papers(sources), "records read")
+        run = ingest(graph, sources, records, reader, failures)
+    if as_json:
+        summary = asdict(run)
+        echo_json({name: summary[name] for name in COUNTS} | {"run": run.id})
+    else:
+        click.echo(
+            f"{run.papers} papers: {run.added} added, {run.updated} updated, "
+            f"{run.unchanged} unchanged, {run.failed} failed; {run.claims} claims written"
+            + (f"; {run.withdrawn} withdrawn papers left out" if run.withdrawn else "")
+        )
+        if not run.papers and not run.withdrawn:
+            click.echo(f"papergraph: {' '.join(sources)}: holds no papers", err=True)
+    if run.papers and run.failed == run.papers:
+        ctx.exit(1)

@@ -1,0 +1,141 @@
+"""Answers as a person reads them: as wide as the terminal, in colour there, plain in a pipe."""
+
+import sys
+from collections.abc import Iterable, Sequence
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from api.services.papers import Hit, Question
+from graph.model import Quote, RunSummary
+from graph.ontology import Role
+from graph.stores.base import ClaimRow, EntityRow
+
+VERBS = {
+    Role.PROPOSES: ("proposes", "propose"),
+    Role.USES: ("uses", "use"),
+    Role.TRAINS_ON: ("trains on", "train on"),
+    Role.EVALUATES_ON: ("evaluates on", "evaluate on"),
+    Role.COMPARES_WITH: ("compares with", "compare with"),
+    Role.ADDRESSES: ("addresses", "address"),
+    Role.MEASURES: ("measures", "measure"),
+    Role.MENTIONS: ("mentions", "mention"),
+}
+NAME_STYLE = "bold yellow"
+INDENT = "  "
+WIDEST = 100
+COUNTS = ("papers", "added", "updated", "unchanged", "failed", "claims")
+
+
+def console() -> Console:
+    """A console on stdout; never wider than is pleasant to read."""
+    made = Console(file=sys.stdout, highlight=False, emoji=False, markup=False)
+    made.width = min(made.width, WIDEST) if made.is_terminal else made.width
+    return made
+
+
+def answer(
+    question: Question, wanted: str, total: int, hits: Iterable[Hit], near: Sequence[EntityRow]
+) -> None:
+    """The papers that answer a question, or what else might have been meant."""
+    out = console()
+    one, many = VERBS[question.role]
+    if not total:
+        out.print(Text(f"No paper {one} {wanted}."))
+        if near:
+            names = ", ".join(f"{entity.name} ({entity.papers})" for entity in near)
+            out.print(Text(f"Known names like it, with the papers they are in: {names}"))
+        return
+    head = Text(f"{total} paper {one} " if total == 1 else f"{total} papers {many} ")
+    head.append(question.entities[0].name, NAME_STYLE)
+    others = [a.surface for e in question.entities for a in e.aliases]
+    spelt = [s for s in dict.fromkeys(others) if s != question.entities[0].name]
+    if spelt:
+        head.append(f", also written {', '.join(spelt[:6])}", "dim")
+    out.print(head)
+    if len(question.entities) > 1:
+        meant = ", ".join(f"id:{e.id} ({e.type}, {e.papers})" for e in question.entities)
+        out.print(Text(f"The name means {len(question.entities)} things: {meant}", "dim"))
+    shown = 0
+    for hit in hits:
+        shown += 1
+        out.print()
+        paper(out, hit)
+    if shown < total:
+        out.print(Text(f"\n{shown} of {total} papers; --limit 0 shows all", "dim"))
+
+
+def table(out: Console, title: str, hits: Iterable[Hit]) -> None:
+    """An answer as a small table: paper beside sentence."""
+    rows = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=out.is_terminal, header_style="dim")
+    rows.add_column("paper", ratio=2)
+    rows.add_column("the sentence that says so", ratio=3)
+    for hit in hits:
+        rows.add_row(hit.paper.title, Text("\n").join(quote(claim) for claim in hit.claims))
+    out.print()
+    out.print(Text(title, "bold"))
+    out.print(rows)
+
+
+def senses(out: Console, name: str, found: Sequence[tuple[EntityRow, ClaimRow]]) -> None:
+    """The things that a name means, each with a sentence that speaks of it."""
+    rows = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=out.is_terminal, header_style="dim")
+    rows.add_column("entity", ratio=2)
+    rows.add_column("a sentence that speaks of it", ratio=3)
+    for entity, claim in found:
+        rows.add_row(f"{entity.name} ({entity.type}, id:{entity.id})", quote(claim))
+    out.print()
+    out.print(Text(f"What does {name} mean here?", "bold"))
+    out.print(rows)
+
+
+def runs(latest: Sequence[RunSummary]) -> None:
+    """Runs as a table, newest first."""
+    out = console()
+    if not latest:
+        out.print("No runs yet: papergraph ingest FILE")
+        return
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for name in ("started (UTC)", "status"):
+        table.add_column(name, no_wrap=True)
+    for name in COUNTS:
+        table.add_column(name, justify="right")
+    table.add_column("source", overflow="fold")
+    for run in latest:
+        counts = [str(getattr(run, name)) for name in COUNTS]
+        table.add_row(run.started_at[:19].replace("T", " "), run.status, *counts, run.source)
+    out.print(table)
+
+
+def paper(out: Console, hit: Hit) -> None:
+    """A paper and the sentences its claims rest on."""
+    facts = [hit.paper.id]
+    facts += [hit.paper.published_at.isoformat()] if hit.paper.published_at else []
+    facts += [hit.paper.url] if hit.paper.url else []
+    facts += ["withdrawn"] if hit.paper.withdrawn else []
+    out.print(Text(" ".join(hit.paper.title.split()), "bold"))
+    out.print(Text(INDENT + "  ".join(facts), "dim"), soft_wrap=True)
+    for claim in hit.claims:
+        quoted = Text("“").append_text(quote(claim)).append("”")
+        quoted.append(f"  {claim.confidence:.0%}", "dim")
+        for line in quoted.wrap(out, out.width - len(INDENT)):
+            line.rstrip()
+            out.print(Text(INDENT).append_text(line))
+
+
+def quote(claim: ClaimRow) -> Text:
+    """The claim's sentence with its entity highlighted."""
+    return highlighted(claim.evidence, claim.mentions)
+
+
+def highlighted(evidence: Quote, mentions: Iterable[Quote]) -> Text:
+    """A quote on one line, the stretches within it that are mentions highlighted."""
+    # One character for one, so that offsets still hold.
+    text = Text("".join(" " if c.isspace() else c for c in evidence.text))
+    for mention in mentions:
+        start, end = mention.start - evidence.start, mention.end - evidence.start
+        if end > 0 and start < len(text):
+            text.stylize(NAME_STYLE, max(start, 0), end)
+    return text

@@ -1,0 +1,79 @@
+"""What the resolvers of one request share: the store, batching loaders, limits."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ParamSpec, TypeAlias, TypeVar
+
+import strawberry
+from anyio import to_thread
+from strawberry.dataloader import DataLoader
+
+from api.services.names import Names
+from api.settings import Settings
+from graph.model import Paper
+from graph.ontology import Role
+from graph.stores.base import ClaimRow, EntityRow, GraphStore, RelationRow, ResultRow
+
+P = ParamSpec("P")
+T = TypeVar("T")
+R = TypeVar("R")
+
+Info: TypeAlias = strawberry.Info["Context", None]
+PaperAndRole: TypeAlias = tuple[str, Role | None]
+
+
+async def in_thread(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Run blocking work off the event loop."""
+    return await to_thread.run_sync(lambda: work(*args, **kwargs))
+
+
+def _batched(
+    read: Callable[[list[str]], Mapping[str, R]], missing: Callable[[str], Any]
+) -> DataLoader[str, Any]:
+    """Loader that answers all keys asked for in one turn with one call of the port."""
+
+    async def load(keys: list[str]) -> list[Any]:
+        found = await in_thread(read, keys)
+        return [found[key] if key in found else missing(key) for key in keys]
+
+    return DataLoader(load_fn=load)
+
+
+@dataclass
+class Context:
+    """Everything a resolver may need; made anew for each request.
+
+    Attributes:
+        store: the graph.
+        names: what a name means in it.
+        settings: limits among them.
+        request_id: names the request in the log and in masked errors.
+    """
+
+    store: GraphStore
+    names: Names
+    settings: Settings
+    request_id: str = "-"
+    papers: DataLoader[str, Paper | None] = field(init=False)
+    entities: DataLoader[str, EntityRow | None] = field(init=False)
+    claims: DataLoader[PaperAndRole, tuple[ClaimRow, ...]] = field(init=False)
+    results: DataLoader[str, tuple[ResultRow, ...]] = field(init=False)
+    relations: DataLoader[str, tuple[RelationRow, ...]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Make the loaders, whose caches live as long as the request."""
+        store = self.store
+        self.papers = _batched(store.papers_by_id, lambda _: None)
+        self.entities = _batched(store.entities_by_id, lambda _: None)
+        self.results = _batched(store.results_of_papers, lambda _: ())
+        self.relations = _batched(store.relations_of_papers, lambda _: ())
+        self.claims = DataLoader(load_fn=self._load_claims)
+
+    async def _load_claims(self, keys: list[PaperAndRole]) -> list[tuple[ClaimRow, ...]]:
+        """One call of the port for each role that is asked for, however many papers."""
+        found: dict[Role | None, Mapping[str, tuple[ClaimRow, ...]]] = {}
+        for role in dict.fromkeys(role for _, role in keys):
+            papers = [paper for paper, wanted in keys if wanted == role]
+            roles = frozenset() if role is None else frozenset({role})
+            found[role] = await in_thread(self.store.claims_of_papers, papers, roles)
+        return [found[role].get(paper, ()) for paper, role in keys]

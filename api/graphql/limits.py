@@ -1,0 +1,206 @@
+"""What a query may ask for, decided before it is validated or run.
+
+One pass over the document with a memory per fragment, hence linear in its size: Strawberry's own
+depth and alias limiters, and some of graphql-core's validation, walk a fragment again wherever it
+is spread, so that thirty fragments spreading one another twice would keep a server busy for good.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLNamedType,
+    GraphQLSchema,
+    InlineFragmentNode,
+    IntValueNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    VariableNode,
+    get_named_type,
+    is_leaf_type,
+    is_list_type,
+    is_non_null_type,
+)
+from strawberry.extensions import SchemaExtension
+
+from api.graphql.connections import DEFAULT_PAGE
+from api.graphql.errors import RequestError
+from api.settings import Settings
+
+LIST_SIZE = 10
+"""Objects that a list without a page size is taken to hold: claims of a paper, for example."""
+MAX_FIELDS = 5_000
+"""Most fields that a query may have once its fragments are written out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How far a selection reaches: levels, aliases, fields, objects it may return."""
+
+    depth: int = 0
+    aliases: int = 0
+    fields: int = 0
+    cost: int = 0
+
+    def beside(self, other: "Extent") -> "Extent":
+        """Both selections together."""
+        return Extent(
+            max(self.depth, other.depth),
+            self.aliases + other.aliases,
+            self.fields + other.fields,
+            self.cost + other.cost,
+        )
+
+
+class Limits(SchemaExtension):
+    """Refuses documents that nest too deep, alias too often or ask for too many objects.
+
+    Args:
+        settings: the limits.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    def on_operation(self) -> Iterator[None]:
+        """Have the parser stop at the token limit."""
+        self.execution_context.parse_options["max_tokens"] = self.settings.max_tokens
+        yield
+
+    def on_parse(self) -> Iterator[None]:
+        """Measure what was parsed."""
+        yield
+        document = self.execution_context.graphql_document
+        if document is not None:
+            schema: GraphQLSchema = self.execution_context.schema._schema
+            self._check(document, Measure(schema, document, self.execution_context.variables))
+
+    def _check(self, document: DocumentNode, measure: "Measure") -> None:
+        limits = self.settings
+        for definition in document.definitions:
+            if not isinstance(definition, OperationDefinitionNode):
+                continue
+            extent = measure.operation(definition, limits.max_depth)
+            if extent.depth > limits.max_depth:
+                raise too_deep(limits.max_depth)
+            if extent.aliases > limits.max_aliases:
+                raise RequestError(
+                    "TOO_MANY_ALIASES",
+                    f"The query uses {extent.aliases} aliases, {limits.max_aliases} at most",
+                    "ask in several requests",
+                )
+            if extent.cost > limits.max_cost or extent.fields > MAX_FIELDS:
+                raise RequestError(
+                    "QUERY_TOO_COSTLY",
+                    f"The query may return {extent.cost} objects through {extent.fields} fields, "
+                    f"{limits.max_cost} through {MAX_FIELDS} at most",
+                    "ask for smaller pages or fewer levels",
+                )
+
+
+def too_deep(limit: int) -> RequestError:
+    """The error for a query that nests too deep."""
+    return RequestError(
+        "QUERY_TOO_DEEP",
+        f"The query nests more than {limit} levels",
+        "ask for ids first, and for what belongs to them in a second request",
+    )
+
+
+class Measure:
+    """Measures the operations of one document.
+
+    Args:
+        schema: says which fields are connections, lists, objects.
+        document: the document.
+        variables: values of the request's variables; page sizes may come from them.
+    """
+
+    def __init__(
+        self, schema: GraphQLSchema, document: DocumentNode, variables: Mapping[str, Any] | None
+    ) -> None:
+        self._schema = schema
+        self._variables = dict(variables or {})
+        self._fragments = {
+            d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)
+        }
+        self._measured: dict[str, Extent] = {}
+
+    def operation(self, node: OperationDefinitionNode, max_depth: int) -> Extent:
+        """Extent of one operation; stops at a depth that no query needs."""
+        for variable in node.variable_definitions or ():
+            default = variable.default_value
+            if isinstance(default, IntValueNode):
+                self._variables.setdefault(variable.variable.name.value, int(default.value))
+        root = self._schema.get_root_type(node.operation)
+        return self._selections(node.selection_set, root, max_depth * 4)
+
+    def _selections(
+        self, node: SelectionSetNode | None, parent: GraphQLNamedType | None, room: int
+    ) -> Extent:
+        if room < 0:
+            raise too_deep(room)
+        total = Extent()
+        for selection in node.selections if node else ():
+            if isinstance(selection, FieldNode):
+                total = total.beside(self._field(selection, parent, room - 1))
+            elif isinstance(selection, FragmentSpreadNode):
+                total = total.beside(self._fragment(selection.name.value, room - 1))
+            elif isinstance(selection, InlineFragmentNode):
+                condition = selection.type_condition
+                inner = self._schema.get_type(condition.name.value) if condition else parent
+                total = total.beside(self._selections(selection.selection_set, inner, room - 1))
+        return total
+
+    def _fragment(self, name: str, room: int) -> Extent:
+        if name not in self._measured:
+            # A fragment that spreads itself counts as empty here; validation refuses it.
+            self._measured[name] = Extent()
+            definition = self._fragments.get(name)
+            if definition is not None:
+                on = self._schema.get_type(definition.type_condition.name.value)
+                self._measured[name] = self._selections(definition.selection_set, on, room)
+        return self._measured[name]
+
+    def _field(self, node: FieldNode, parent: GraphQLNamedType | None, room: int) -> Extent:
+        name, aliases = node.name.value, int(node.alias is not None)
+        if name.startswith("__"):  # introspection has a rule of its own in graphql-core
+            return Extent(0, aliases, 1, 0)
+        definition = getattr(parent, "fields", {}).get(name)
+        kind = get_named_type(definition.type) if definition else None
+        below = self._selections(node.selection_set, kind, room)
+        if kind is not None and is_leaf_type(kind):
+            own = times = 0
+        elif kind is not None and kind.name.endswith("Connection"):
+            own, times = 1, self._page_size(node)
+        elif kind is not None and kind.name.endswith(("Edge", "PageInfo")):
+            own, times = 0, 1  # counted at the connection
+        else:
+            nullable = definition.type if definition else None
+            bare = nullable.of_type if nullable and is_non_null_type(nullable) else nullable
+            own = times = LIST_SIZE if bare is not None and is_list_type(bare) else 1
+        return Extent(
+            below.depth + 1,
+            below.aliases + aliases,
+            below.fields + 1,
+            own + times * below.cost,
+        )
+
+    def _page_size(self, node: FieldNode) -> int:
+        sizes = [
+            self._number(argument.value)
+            for argument in node.arguments or ()
+            if argument.name.value in ("first", "last")
+        ]
+        return max(sizes, default=DEFAULT_PAGE)
+
+    def _number(self, value: object) -> int:
+        if isinstance(value, VariableNode):
+            given = self._variables.get(value.name.value)
+            return max(given, 0) if isinstance(given, int) else DEFAULT_PAGE
+        return max(int(value.value), 0) if isinstance(value, IntValueNode) else DEFAULT_PAGE

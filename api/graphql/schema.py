@@ -1,0 +1,35 @@
+"""The schema, with the limits of these settings."""
+
+import strawberry
+from graphql import GraphQLError
+from strawberry.schema.config import StrawberryConfig
+from strawberry.types import ExecutionContext
+
+from api.graphql.limits import Limits
+from api.graphql.query import Query
+from api.graphql.types import Entity, Paper
+from api.settings import Settings
+
+
+class Schema(strawberry.Schema):
+    """Strawberry's, but a client's mistakes are not logged as errors of ours."""
+
+    def process_errors(
+        self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
+    ) -> None:
+        """Leave logging to ``errors.presented``, which knows defects from refusals."""
+
+
+def build_schema(settings: Settings) -> Schema:
+    """The schema; ``settings`` gives its limits."""
+    return Schema(
+        query=Query,
+        types=[Paper, Entity],
+        extensions=[lambda: Limits(settings)],
+        config=StrawberryConfig(auto_camel_case=True),
+    )
+
+
+def sdl() -> str:
+    """The schema in its definition language, as committed in ``schema.graphql``."""
+    return build_schema(Settings()).as_str() + "\n"

@@ -1,0 +1,74 @@
+"""Running the application under uvicorn: one line that says where, JSON lines after."""
+
+import logging
+import signal
+import socket
+import sys
+
+import uvicorn
+
+from api.app import build_app
+from api.middleware import JsonLines
+from api.settings import Settings
+from graph.errors import UsageError
+from graph.stores import open_store
+
+BACKLOG = 2048
+
+
+def serve(settings: Settings) -> None:
+    """Serve until SIGTERM or Ctrl-C, then let requests in flight finish.
+
+    Raises:
+        StoreError: the store cannot be opened.
+        UsageError: nothing can listen at that address.
+    """
+    # Store and socket are opened here rather than by the application, so that a wrong URL or a
+    # port in use is one line, not a traceback. The application closes the store.
+    listener = _listen(settings.host, settings.port)
+    store = open_store(settings.store)
+    _log_json_lines()
+    config = uvicorn.Config(
+        build_app(settings, store),
+        log_config=None,
+        access_log=False,  # the application writes its own, with request ids
+        server_header=False,
+        timeout_graceful_shutdown=settings.shutdown_grace,
+    )
+    # uvicorn raises the signal that stopped it again when it is done; by then the work is done.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)
+    host, port = listener.getsockname()[:2]
+    where = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    sys.stderr.write(
+        f"papergraph serves {without_password(settings.store)} at http://{where}/ "
+        "(GraphiQL: /graphql); Ctrl-C stops it\n"
+    )
+    sys.stderr.flush()
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def without_password(url: str) -> str:
+    """A store's URL without user and password, for people to see."""
+    scheme, separator, rest = url.partition("://")
+    _, at, place = rest.rpartition("@")
+    return f"{scheme}{separator}{place}" if at else url
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        raise UsageError(
+            f"cannot listen at {host}, port {port}: {error.strerror or error}",
+            "choose another --host or --port (0 takes a free one)",
+        ) from error
+
+
+def _log_json_lines() -> None:
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonLines())
+    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    for chatty in ("uvicorn.error", "neo4j"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)

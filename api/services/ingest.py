@@ -1,0 +1,66 @@
+"""Papers in: read, extract, resolve, load; and extract alone."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from extract.pipeline import Pipeline
+from extract.readers import read
+from graph.errors import ExtractionError, PapergraphError, RecordError
+from graph.ingest import Ingest
+from graph.model import Extraction, Paper, RunSummary
+from graph.resolution import RULESET, Resolver
+from graph.stores.base import GraphStore
+
+Failure = Callable[[PapergraphError], None]
+
+
+def papers(sources: Iterable[str]) -> Iterator[Paper | RecordError]:
+    """All records of all sources, in order; a record that is unusable as its error."""
+    for source in sources:
+        yield from read(source)
+
+
+def ingest(
+    store: GraphStore,
+    sources: Sequence[str],
+    records: Iterable[Paper | RecordError],
+    pipeline: Pipeline,
+    on_failure: Failure,
+) -> RunSummary:
+    """Extract, resolve and load what is new or changed.
+
+    Args:
+        store: where it goes.
+        sources: names of what is read, for the history of runs.
+        records: the papers.
+        pipeline: what reads them.
+        on_failure: called with each record or paper that fails; what it raises ends the run.
+    """
+    run = Ingest(
+        store=store,
+        extract=pipeline.extract,
+        extractor=pipeline.extractor,
+        resolver=Resolver(),
+        ruleset=RULESET,
+        source=" ".join(sources),
+        on_failure=on_failure,
+    )
+    return run(records)
+
+
+def extract(
+    records: Iterable[Paper | RecordError], pipeline: Pipeline, on_failure: Failure
+) -> Iterator[Extraction]:
+    """Extractions of papers in their order; whatever fails is passed to ``on_failure``."""
+
+    def usable() -> Iterator[Paper]:
+        for record in records:
+            if isinstance(record, RecordError):
+                on_failure(record)
+            else:
+                yield record
+
+    for extraction in pipeline.extract(usable()):
+        if isinstance(extraction, ExtractionError):
+            on_failure(extraction)
+        else:
+            yield extraction
