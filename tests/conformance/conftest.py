@@ -1,0 +1,48 @@
+"""One suite, every store: ``place`` is where stores are opened, ``store`` an empty one there."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from graph.stores.base import GraphStore
+from tests.conformance.places import File, Memory, Place
+
+
+@pytest.fixture(params=["memory", "file"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
+    made = Memory() if request.param == "memory" else File(tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def lasting(place: Place) -> Place:
+    """A place whose stores outlive the process."""
+    if not place.lasting:
+        pytest.skip("a store in memory ends with its process")
+    return place
+
+
+@pytest.fixture
+def store(place: Place) -> GraphStore:
+    return place.fresh()
+
+
+@pytest.fixture
+def property_test(place: Place) -> Callable[..., Callable[[Callable[..., None]], None]]:
+    """Runs a property at once, as often as the store's speed allows."""
+
+    def over(*args: object, **kwargs: object) -> Callable[[Callable[..., None]], None]:
+        def run(holds: Callable[..., None]) -> None:
+            checked = settings(
+                max_examples=place.examples,
+                deadline=None,
+                suppress_health_check=list(HealthCheck),
+            )
+            checked(given(*args, **kwargs)(holds))()
+
+        return run
+
+    return over
