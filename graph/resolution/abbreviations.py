@@ -23,6 +23,11 @@ _LEAD = re.compile(
 _QUOTES = " \t\n\"'`“”‘’*_$"
 _SHORT = re.compile(r"[^\W_](?:[\w+@/.&*-]| (?=[\w]))*")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_EX = re.compile(r"(?<!\w)ex")
+_NUMBERED = re.compile(r"\d{2}|\d\D+\d")
+"""What names of versions and years contain, and abbreviations do not."""
+
+_SPOKEN: Final = {"2": "to", "4": "for"}
 _HEAD = re.compile(r"[^\W_]+[-‐‑]$")
 _SENTENCE_END = re.compile(r"[.!?;:]\s|\n|[()\[\]]")
 _STOP: Final = frozenset(
@@ -123,22 +128,36 @@ def _spells(short: str, before: str) -> str | None:
     if len(short) > 2 and short[-1] == "s" and short[-2].isupper():
         short = short[:-1]
     letters = [c.casefold() for c in short if c.isalnum()]
-    words = [(m.start(), m.group().casefold()) for m in _WORD.finditer(before)]
-    if not letters or not words or len(letters) < 2:
+    text = before.casefold()
+    if len(letters) < 2 or len(text) != len(before) or _NUMBERED.search(short):
+        return None
+    for digit, word in _SPOKEN.items():
+        if digit in letters:
+            text = re.sub(rf"\b{word}\b", digit + word[1:], text)
+    words = [(m.start(), m.group()) for m in _WORD.finditer(text)]
+    if not words:
         return None
     start = _initials(letters, words[-(len(letters) * 2 + 2) :])
     if start is None:
-        start = _aligned(letters, before, min(len(letters) + 5, len(letters) * 2))
+        start = _aligned(letters, text, min(len(letters) + 5, len(letters) * 2))
     if start is None:
         return None
     while start > 0 and before[start - 1] in "-‐‑" and (head := _HEAD.search(before[:start])):
         start = head.start()  # the left edge is never inside a hyphenated word
     long = before[start:]
-    count = len(_WORD.findall(long))
-    own = short.casefold() in (m.casefold() for m in re.findall(r"[\w+@/.&*-]+", long))
-    if own or len(long) <= len(short) or (count == 1 and len(letters) < 3):
-        return None
-    return long
+    return None if _vacuous(short, long, len(letters)) else long
+
+
+def _vacuous(short: str, long: str, letters: int) -> bool:
+    """Whether a long form only repeats the short one, or begins where no name begins."""
+    words = [m.group().casefold() for m in _WORD.finditer(long)]
+    own = [m.group().casefold() for m in _WORD.finditer(short)]
+    return (
+        len(long) <= len(short)
+        or words[0] in _STOP
+        or (len(words) == 1 and (letters < 3 or words[0].startswith(short.casefold())))
+        or any(words[i : i + len(own)] == own for i in range(len(words)))
+    )
 
 
 def _initials(letters: list[str], words: list[tuple[int, str]]) -> int | None:
@@ -155,19 +174,28 @@ def _initials(letters: list[str], words: list[tuple[int, str]]) -> int | None:
     return words[position + 1][0]
 
 
-def _aligned(letters: list[str], before: str, longest: int) -> int | None:
-    """Schwartz and Hearst: letters found right to left, the first one at the start of a word."""
-    text = before.casefold()
-    if len(text) != len(before):
-        return None
+def _aligned(letters: list[str], text: str, longest: int) -> int | None:
+    """Schwartz and Hearst: letters found right to left, the first one at the start of a word.
+
+    At most one word that is not small may go without a letter; an ``x`` may begin *explainable*.
+    """
     position = len(text)
+    places: list[int] = []
     for index in range(len(letters) - 1, -1, -1):
         position -= 1
         while position >= 0 and (
             text[position] != letters[index]
             or (index == 0 and position > 0 and text[position - 1].isalnum())
         ):
+            if index == 0 and letters[0] == "x" and _EX.match(text, position):
+                break
             position -= 1
         if position < 0:
             return None
-    return position if len(_WORD.findall(before[position:])) <= longest else None
+        places.append(position)
+    idle = 0
+    words = [m for m in _WORD.finditer(text) if m.start() >= position]
+    for word in words:
+        if word.group() not in _STOP and not any(word.start() <= p < word.end() for p in places):
+            idle += 1
+    return position if len(words) <= longest and idle <= 1 else None

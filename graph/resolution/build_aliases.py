@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Final
 
 from graph.resolution import lexicon
-from graph.resolution.mining import Sense, defined_in, senses_of
+from graph.resolution.abbreviations import definitions
+from graph.resolution.mining import Sense, defined_in, senses_of, unmistakable
 from graph.resolution.normal_form import case_form, normal_form
 from graph.resolution.parts import runs
 from graph.resolution.tables import CLASSES, DATA, SenseRow, write_names, write_senses, write_table
@@ -29,11 +30,22 @@ _LEAST_WORD_SHARE: Final = 0.2
 _ESTABLISHED: Final = 10
 """A name is contested where fewer than this many papers use it for each that introduces it."""
 
+_WELL_KNOWN: Final = 20
+"""A name that so many papers use for each that defines it means something else to most."""
+
 _DOMINANT: Final = 0.7
 _LISTS: Final = ("tasks", "datasets", "benchmarks", "models", "metrics", "methods")
 _GUESSED: Final = re.compile(
     r"^(?:mentions:|title-prefix)|mteb descriptive|config names|-image-models"
 )
+
+_HEADS: Final = {
+    **dict.fromkeys(("attention", "transformer", "autoencoder", "adapter", "optimizer"), "system"),
+    **dict.fromkeys(("network", "sampling", "decoding", "distillation", "tuning"), "system"),
+    **dict.fromkeys(("rate", "error", "score", "index", "distance", "precision"), "metric"),
+    **dict.fromkeys(("dataset", "corpus", "benchmark", "challenge", "treebank"), "data"),
+}
+"""Last words whose class the lists are too small to settle."""
 
 Papers = dict[str, tuple[str, str]]
 
@@ -88,16 +100,18 @@ def usage(papers: Papers) -> Counter[str]:
 def contested_names(papers: Papers, used: Counter[str]) -> list[str]:
     """Names that several papers introduce, each as its own, with ``NAME: …`` as the title."""
     introduced: Counter[str] = Counter()
+    forms: dict[str, set[str]] = defaultdict(set)
     for title, _ in papers.values():
         match = _PREFIX.match(title)
         if match and len(match[1].split()) <= 3 and not match[1].islower():
-            introduced[normal_form(match[1]).folded] += 1
-    folded: Counter[str] = Counter()
-    for form, count in used.items():
-        name = normal_form(form).folded
-        if not (form.istitle() and lexicon.is_word(name)):
-            folded[name] += count
-    return sorted(n for n, c in introduced.items() if c >= 2 and folded[n] < _ESTABLISHED * c)
+            name = normal_form(match[1]).folded
+            introduced[name] += 1
+            forms[name].add(case_form(match[1]))
+    return sorted(
+        name
+        for name, count in introduced.items()
+        if count >= 2 and sum(used[form] for form in forms[name]) < _ESTABLISHED * count
+    )
 
 
 def head_classes(gazetteer: Iterable[tuple[str, str, str]]) -> dict[str, str]:
@@ -107,7 +121,7 @@ def head_classes(gazetteer: Iterable[tuple[str, str, str]]) -> dict[str, str]:
         words = normal_form(name).words
         if len(words) > 1 and lexicon.is_word(words[-1]):
             votes[words[-1]][kind] += 1
-    classes = {}
+    classes = dict(_HEADS)
     for word, counts in votes.items():
         kind, count = min(counts.items(), key=lambda item: (-item[1], item[0]))
         if count >= 3 and count >= 0.8 * counts.total():
@@ -133,11 +147,15 @@ def sense_rows(
             totals[form] == 1 and used[form] >= 2 for form in sense.shorts
         ):
             continue
+        if len(sense.papers) < 3 and any(
+            used[form] >= _WELL_KNOWN * count for form, count in sense.shorts.items()
+        ):
+            continue
         key = "-".join(sense.words)
         for form, count in sorted(sense.shorts.items(), key=lambda item: (-item[1], item[0])):
             short = normal_form(form)
             if (
-                count >= max(2.0, _DOMINANT * folded[short.folded])
+                count >= _DOMINANT * folded[short.folded]
                 and not lexicon.is_word(short.folded)
                 and short.folded not in contested
                 and (slug := "-".join(runs(short.folded))) not in taken
@@ -173,8 +191,15 @@ def main(folder: Path) -> None:
     contested = contested_names(papers, used)
     write_table(DATA / "contested.txt", ((name,) for name in contested))
     gazetteer = list(read_gazetteer(folder))
-    texts = ((paper, f"{title}\n{abstract}") for paper, (title, abstract) in papers.items())
-    senses = senses_of(defined_in(texts))
+    found = [
+        (paper, definition)
+        for paper, (title, abstract) in papers.items()
+        for definition in dict.fromkeys(definitions(f"{title}\n{abstract}"))
+    ]
+    expansions = unmistakable(found)
+    rows_of_expansions = ((short, " ".join(words)) for short, words in sorted(expansions.items()))
+    write_table(DATA / "expansions.tsv", rows_of_expansions)
+    senses = senses_of(defined_in(found, expansions))
     rows, unlisted = sense_rows(senses, used, frozenset(contested), head_classes(gazetteer))
     write_senses(DATA / "senses.tsv", rows)
     rest = ((form, str(count)) for form, count in sorted(unlisted.items()) if used[form] >= 2)

@@ -1,20 +1,22 @@
 """What a name means where its own paper does not say."""
 
+import re
 from functools import cache
 from typing import Final, NamedTuple
 
+from graph.identifiers import slug
 from graph.resolution.keys import readable
 from graph.resolution.lexicon import is_word
 from graph.resolution.normal_form import case_form, normal_form
 from graph.resolution.notation import spelled_out
-from graph.resolution.phrases import same_phrase
+from graph.resolution.phrases import same_phrase, write_out
 from graph.resolution.tables import aliases
 
 _DOMINANT: Final = 0.7
 """Share of the papers defining an abbreviation that one sense needs to be taken for meant."""
 
-_EXPANDED: Final = 30
-"""Papers that must define an abbreviation for it to be expanded inside longer names."""
+_LEAST_ANY_CASE: Final = 3
+"""Papers that must define an abbreviation for it to be recognised in another casing."""
 
 _TAILS: Final = frozenset(
     [
@@ -30,6 +32,15 @@ _TAILS: Final = frozenset(
         *("method", "metric", "model", "optimizer", "score", "task", "value"),
     ]
 )
+_UNKNOWN_KIND: Final = 0.5
+"""Weight of a sense whose class its name does not settle, against one of the mention's class."""
+
+_LONGEST_SHORT: Final = 16
+_PREFIXED = re.compile(r"[a-z][A-Z]{2,}")
+"""A modifier before an acronym, as in sCM: not the acronym in another casing."""
+
+_FROM_TO = re.compile(r"[\w]+[- ]to[- ]\w+")
+_CONVERSIONS: Final = frozenset({"generation", "conversion", "synthesis"})
 _VENDORS: Final = {
     "alibaba": ("qwen", "wan"),
     "amazon": ("nova", "titan"),
@@ -77,19 +88,7 @@ def long_name(long: str, short: str = "") -> Found:
 @cache
 def expanded(name: str) -> str:
     """Folded name with unambiguous abbreviations written out: *video QA*, *RL from feedback*."""
-    data = aliases()
-    tokens = name.replace("-", " ").split()
-    if len(tokens) < 2:
-        return normal_form(name).folded
-    out: list[str] = []
-    for token in tokens:
-        short = case_form(token)
-        senses = data.senses.get(short) if len(short) > 1 and not token.islower() else None
-        if senses and senses[0][1] >= _EXPANDED and senses[0][1] >= 0.8 * data.total[short]:
-            out.extend(data.words[senses[0][0]])
-        else:
-            out.append(token)
-    return normal_form(" ".join(out)).folded
+    return write_out(name, aliases().expansions).folded
 
 
 @cache
@@ -104,48 +103,58 @@ def _look_up(surface: str, kind: str) -> Found | None:
     form = normal_form(surface)
     if key := data.exact.get(surface) or data.spelled.get(form.folded):
         return Found(key, f"alias of {key} ({data.sources[key]})")
-    word = len(form.words) == 1 and is_word(form.folded)
-    if word and surface[1:].islower():
+    coined = any(c.isupper() for token in surface.split() for c in token[1:])
+    word = is_word(form.folded)
+    if word and not coined and len(form.words) == 1:
         return Found(readable(form.folded), "an ordinary word")
     if (found := _abbreviation(surface, kind)) is not None:
         return found
-    if word or is_word(form.folded):
+    if word and coined:
         return Found(f"{readable(form.folded)}~name", "a name, cased unlike the ordinary word")
-    if len(form.words) > 1:
-        for folded in dict.fromkeys((form.folded, expanded(surface))):
-            if key := data.spelled.get(folded) or data.longs.get(folded):
-                return Found(key, f"long form of {key} ({data.sources[key]})")
-    return _shortened(surface, kind) or _family(surface, kind)
+    for folded in dict.fromkeys((form.folded, expanded(surface))):
+        if key := data.spelled.get(folded) or data.longs.get(folded):
+            return Found(key, f"long form of {key} ({data.sources[key]})")
+    return _shortened(surface, kind)
 
 
 def _abbreviation(surface: str, kind: str) -> Found | None:
     """The dominant sense of an abbreviation; its bare name where no sense dominates."""
     data = aliases()
     short = case_form(surface)
-    if len(short) > 16 or " " in surface.strip():
+    if len(short) > _LONGEST_SHORT:
         return None
-    senses, total = list(data.senses.get(short, ())), data.total[short]
-    how = short
-    if not total:
-        folded = short.casefold()
-        counts = data.folded_senses.get(folded, {})
+    senses, total, how = list(data.senses.get(short, ())), data.total[short], short
+    if not total and " " not in surface and not _PREFIXED.fullmatch(short):
+        counts = data.folded_senses.get(short.casefold(), {})
         senses = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-        total, how = data.folded_total[folded], f"{short} in any case"
+        total, how = data.folded_total[short.casefold()], f"{short} in any case"
+        if senses and senses[0][1] < _LEAST_ANY_CASE:
+            senses = []
     if not senses:
         return None
-    fitting = [s for s in senses if not kind or data.kinds.get(s[0], kind) == kind]
-    if not fitting:
+    name = readable(normal_form(surface).folded)
+    weights = {key: count * _fit(key, kind) for key, count in senses}
+    key = max(weights, key=lambda k: (weights[k], k))
+    if not weights[key]:
         listed = data.names.get(normal_form(surface).folded)
-        if listed and listed[0] == kind:
-            return Found(
-                f"{readable(normal_form(surface).folded)}~{kind}", f"listed in {listed[1]}"
-            )
-        fitting = senses
-    total -= sum(count for key, count in senses if (key, count) not in fitting)
-    key, count = fitting[0]
-    if count >= _DOMINANT * total:
-        return Found(key, f"{how} is {key} in {count} of {total} papers that define it")
-    return Found(readable(normal_form(surface).folded), f"undecided: {len(senses)} senses of {how}")
+        if short.isupper() and listed and listed[0] == kind:
+            return Found(f"{name}~{kind}", f"listed as {kind} in {listed[1]}")
+        weights = dict(senses)
+        key = senses[0][0]
+    rest = (total - sum(count for _, count in senses)) * (_UNKNOWN_KIND if kind else 1)
+    if weights[key] >= _DOMINANT * (sum(weights.values()) + rest):
+        return Found(key, f"{how} is {key} in {dict(senses)[key]} of {total} papers that define it")
+    if is_word(normal_form(surface).folded):
+        name += "~name"
+    return Found(name, f"undecided: {how} has {len(senses)} known senses")
+
+
+def _fit(key: str, kind: str) -> float:
+    """How well a sense goes with a mention of a class of things."""
+    own = aliases().kinds.get(key, "")
+    if not kind or own == kind:
+        return 1
+    return 0 if own else _UNKNOWN_KIND
 
 
 def _shortened(surface: str, kind: str) -> Found | None:
@@ -154,22 +163,21 @@ def _shortened(surface: str, kind: str) -> Found | None:
     if len(tokens) < 2:
         return None
     head, rest = tokens[0].casefold(), surface[len(tokens[0]) + 1 :]
-    family = normal_form(rest).folded
-    if family.startswith(_VENDORS.get(head, ("\0",))):
+    if normal_form(rest).folded.startswith(_VENDORS.get(head, ("\0",))):
         return look_up(rest, kind)
     tail = normal_form(tokens[-1]).folded
-    name = surface[: -len(tokens[-1]) - 1]
-    if tail in _TAILS and any(c.isupper() for c in name[1:]) and " " not in name.strip():
+    name = surface[: -len(tokens[-1]) - 1].strip()
+    if tail in _TAILS and " " not in name and any(c.isupper() for c in name[1:]):
+        return look_up(name, kind)
+    if tail in _CONVERSIONS and _FROM_TO.fullmatch(name):
         return look_up(name, kind)
     return None
 
 
-def _family(surface: str, kind: str) -> Found | None:
-    """A known name with a version or variant behind it: *Segment Anything Model 2*."""
-    return None
-
-
 def _fallback(surface: str) -> Found:
-    """The normal form itself."""
+    """The normal form itself, unless that is the key of something else."""
     form = normal_form(spelled_out(surface.strip()))
-    return Found(readable(form.folded or surface), "no alias: the normal form is the name")
+    key = readable(form.folded) if form else slug(surface)
+    if key in aliases().words and _PREFIXED.fullmatch(case_form(surface)):
+        return Found(f"{key}~name", "no alias: a name cased unlike the abbreviation")
+    return Found(key, "no alias: the normal form is the name")

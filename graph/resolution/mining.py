@@ -3,10 +3,15 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
-from graph.resolution.abbreviations import definitions
+from graph.resolution.abbreviations import Definition
 from graph.resolution.normal_form import NormalForm, case_form, normal_form
-from graph.resolution.phrases import same_phrase
+from graph.resolution.phrases import same_phrase, write_out
+
+_LEAST_PAPERS: Final = 30
+_LEAST_SHARE: Final = 0.7
+"""What an abbreviation must have to be written out inside longer names."""
 
 
 @dataclass(slots=True)
@@ -36,19 +41,40 @@ class _Usage:
     papers: set[str] = field(default_factory=set)
 
 
-def defined_in(texts: Iterable[tuple[str, str]]) -> dict[str, dict[str, _Usage]]:
-    """Long forms per folded abbreviation over (paper id, text) pairs."""
+def unmistakable(found: Iterable[tuple[str, Definition]]) -> dict[str, tuple[str, ...]]:
+    """Abbreviations so frequent and so clear that they are written out inside other names."""
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    words: dict[str, tuple[str, ...]] = {}
+    for _, (short, long) in found:
+        form = normal_form(long)
+        counts[case_form(short)][form.folded] += 1
+        words.setdefault(form.folded, form.words)
+    expansions = {}
+    for short, longs in counts.items():
+        long, count = min(longs.items(), key=lambda item: (-item[1], item[0]))
+        if (
+            count >= _LEAST_PAPERS
+            and count >= _LEAST_SHARE * longs.total()
+            and short.upper() == short
+        ):
+            expansions[short] = words[long]
+    return expansions
+
+
+def defined_in(
+    found: Iterable[tuple[str, Definition]], expansions: Mapping[str, tuple[str, ...]]
+) -> dict[str, dict[str, _Usage]]:
+    """Long forms per folded abbreviation, from (paper id, definition) pairs."""
     usages: dict[str, dict[str, _Usage]] = defaultdict(dict)
-    for paper, text in texts:
-        for short, long in dict.fromkeys(definitions(text)):
-            form, key = normal_form(long), normal_form(short).folded
-            if not form or not key or key == form.folded:
-                continue
-            usage = usages[key].setdefault(form.folded, _Usage(form))
-            if paper not in usage.papers:
-                usage.papers.add(paper)
-                usage.shorts[case_form(short)] += 1
-                usage.splits[form.words] += 1
+    for paper, (short, long) in found:
+        form, key = write_out(long, expansions), normal_form(short).folded
+        if not form or not key or key == form.folded:
+            continue
+        usage = usages[key].setdefault(form.folded, _Usage(form))
+        if paper not in usage.papers:
+            usage.papers.add(paper)
+            usage.shorts[case_form(short)] += 1
+            usage.splits[form.words] += 1
     return usages
 
 

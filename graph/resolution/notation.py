@@ -17,7 +17,7 @@ _AT: Final = {
 _CUTOFF = re.compile(r"(\w+)\s?@\s?(\w+)")
 _THRESHOLD = re.compile(
     r"(?P<name>m?AP|mAR|AR)\s*[@_]?\s*[\[{(]?\s*(?P<low>0?\.\d+|\d\d)"
-    r"(?:\s*:\s*0?\.\d+)?(?:\s*[-–:]\s*(?P<high>0?\.\d+|\d\d))?\s*[\])}]?"
+    r"(?:(?:\s*:\s*0?\.\d+)?\s*[-–:]\s*(?P<high>0?\.\d+|\d\d))?\s*[\])}]?"
 )
 
 

@@ -1,13 +1,13 @@
 """When two long names are one: the same words in other forms, as *square* and *squared error*."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Final
 
 from rapidfuzz.distance import Levenshtein
 
-from graph.resolution.normal_form import singular
+from graph.resolution.normal_form import NormalForm, case_form, normal_form, singular
 
 _SMALL: Final = frozenset(
     [
@@ -57,7 +57,7 @@ _GENERIC_TAIL: Final = frozenset(
 """Last words that a long name may have or lack: *structural similarity index (measure)*."""
 
 _SUFFIXES = re.compile(
-    r"(?:ization|ational|ation|ition|ction|ive|ing|ion|ity|ers?|ors?|ed|al|ly|e|y)$"
+    r"(?:ization|ational|ation|ition|ction|ive|ically|ical|ic|ing|ion|ity|ers?|ors?|ed|al|ly|e|y)$"
 )
 _LEAST_STEM: Final = 4
 _LEAST_LIKENESS: Final = 0.8
@@ -103,3 +103,19 @@ def same_phrase(a: Sequence[str], b: Sequence[str]) -> bool:
     if "".join(left) == "".join(right):
         return True
     return len(left) == len(right) > 0 and all(map(_same_word, left, right))
+
+
+def write_out(name: str, expansions: Mapping[str, tuple[str, ...]]) -> NormalForm:
+    """Normal form of a name with the abbreviations inside it written out.
+
+    Args:
+        name: a name of several words, such as *RL from human feedback*; a single word is left.
+        expansions: words per abbreviation as it is cased.
+    """
+    tokens = name.replace("-", " ").split()
+    if len(tokens) < 2 or name.islower():
+        return normal_form(name)
+    out: list[str] = []
+    for token in tokens:
+        out.extend(expansions.get(case_form(token), (token,)))
+    return normal_form(" ".join(out)) if len(out) > len(tokens) else normal_form(name)

@@ -5,6 +5,7 @@
 ``contested.txt`` folded names that several papers introduce, each as its own
 ``senses.tsv``  what abbreviations stand for: key, long form, class, other long forms (folded),
                 abbreviations with papers that define them so, papers
+``expansions.tsv`` abbreviations that are written out inside longer names
 ``unlisted.tsv`` abbreviations with the number of further definitions, each in one paper only
 ``names.tsv``   names from public lists: folded, class, list
 ``curated.tsv`` written by hand: key, class, spellings (``=`` before one: exactly so cased)
@@ -65,6 +66,7 @@ class Aliases:
         names: (class, list) per folded name of a public list.
         sources: where a key's aliases come from, for explanations.
         contested: folded names that several papers introduce.
+        expansions: words per abbreviation that is written out inside longer names.
     """
 
     exact: dict[str, str] = field(default_factory=dict)
@@ -79,6 +81,7 @@ class Aliases:
     names: dict[str, tuple[str, str]] = field(default_factory=dict)
     sources: dict[str, str] = field(default_factory=dict)
     contested: frozenset[str] = frozenset()
+    expansions: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def write_table(path: Path, rows: Iterable[Sequence[str]]) -> None:
@@ -131,15 +134,25 @@ def _rows(name: str) -> Iterator[list[str]]:
 def aliases() -> Aliases:
     """The alias data of this installation, read on first use."""
     data = Aliases()
-    for key, long, kind, longs, shorts, papers in _rows("senses.tsv"):
-        words = tuple(long.split(" "))
-        data.words[key] = words
-        data.longs["".join(words)] = key
-        data.sources[key] = f"abbreviation, {papers} papers"
+    for key, kind, spellings in _rows("curated.tsv"):
+        data.sources[key] = "curated"
         if kind:
             data.kinds[key] = kind
-        for other in longs.split("|") if longs else ():
-            data.longs[other] = key
+        for spelling in spellings.split("|"):
+            if spelling.startswith("="):
+                data.exact[spelling[1:]] = key
+            else:
+                data.spelled[normal_form(spelling).folded] = key
+    for mined, long, kind, longs, shorts, papers in _rows("senses.tsv"):
+        words = tuple(long.split(" "))
+        forms = ["".join(words), *(longs.split("|") if longs else ())]
+        key = next((data.spelled[form] for form in forms if form in data.spelled), mined)
+        data.words.setdefault(key, words)
+        data.sources.setdefault(key, f"abbreviation, {papers} papers")
+        if kind:
+            data.kinds.setdefault(key, kind)
+        for form in forms:
+            data.longs[form] = key
         for short in shorts.split("|"):
             form, _, count = short.rpartition("=")
             data.senses[form].append((key, int(count)))
@@ -153,14 +166,6 @@ def aliases() -> Aliases:
         found.sort(key=lambda item: (-item[1], item[0]))
     for folded, kind, source in _rows("names.tsv"):
         data.names[folded] = (kind, source)
+    data.expansions = {short: tuple(long.split(" ")) for short, long in _rows("expansions.tsv")}
     data.contested = frozenset(row[0] for row in _rows("contested.txt"))
-    for key, kind, spellings in _rows("curated.tsv"):
-        data.sources[key] = "curated"
-        if kind:
-            data.kinds[key] = kind
-        for spelling in spellings.split("|"):
-            if spelling.startswith("="):
-                data.exact[spelling[1:]] = key
-            else:
-                data.spelled[normal_form(spelling).folded] = key
     return data
