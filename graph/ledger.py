@@ -1,95 +1,202 @@
-"""The ledger of identity decisions: which are in force, and where they lead a key.
+"""The identity ledger: decisions in, an entity per claim out.
 
-Decisions are taken in order of (at, id), whatever the order in which they came. A decision is in
-force unless a later ``undo`` that is itself in force names it.
+A claim carries the *key* that resolution gave it and never changes. The ledger leads the key to
+the *entity* shown, by replaying the decisions in force in the order (at, id):
+
+* ``merge a b``: everything now in ``a`` moves to ``b``;
+* ``split a b [papers]``: the claims of these papers now in ``a`` move to ``b``;
+* ``rename a name`` and ``retype a type`` label the entity;
+* ``undo d``: the decision ``d`` counts as never taken. An undo can be undone as well.
+
+An entity named by a decision is the one it has become by then: where ``b`` was merged into ``c``
+before, ``merge a b`` leads to ``c``. So merges are transitive, cannot form a cycle, and a repeated
+one changes nothing. The order in which decisions were recorded plays no part.
 """
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, replace
+from typing import Any, Final
 
 from graph.errors import IdentityError
 from graph.identifiers import sha256
-from graph.model import Decision
+from graph.model import Decision, Record
 from graph.ontology import EntityType
 
+ACTIONS: Final = ("merge", "split", "rename", "retype", "undo")
 
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """A decision in force that moves claims of one entity to another."""
 
-    position: int
-    target: str
-    papers: frozenset[str]
+def decide(
+    action: str,
+    subject: str,
+    object: str = "",
+    *,
+    papers: Iterable[str] = (),
+    who: str = "",
+    why: str = "",
+    at: str,
+    ruleset: str = "",
+) -> Decision:
+    """A decision with its content hash as id.
+
+    Args:
+        action: one of ``ACTIONS``.
+        subject: the entity decided about; for ``undo`` the id of a decision.
+        object: where it goes, or its new name or type; empty for ``undo``.
+        papers: for ``split`` the papers whose claims move.
+        who: person or rule.
+        why: reason.
+        at: ISO 8601 time in UTC.
+        ruleset: version of the resolution rules in force.
+
+    Raises:
+        IdentityError: the decision makes no sense by itself.
+    """
+    moved = tuple(sorted(set(papers)))
+    made = Decision("", action, subject, object, moved, who, why, at, ruleset)
+    _validate(made)
+    return replace(made, id=decision_id(made))
+
+
+def decision_id(decision: Decision) -> str:
+    """Content hash of everything in a decision but its id: 20 hex digits."""
+    content = asdict(decision)
+    del content["id"]
+    return sha256(json.dumps(content, sort_keys=True, ensure_ascii=False))[:20]
+
+
+def _validate(decision: Decision) -> None:
+    """Raise ``IdentityError`` where a decision makes no sense by itself."""
+    action, about, target = decision.action, repr(decision.subject), decision.object
+    if action not in ACTIONS:
+        raise IdentityError(f"unknown action {action!r}", f"use one of {', '.join(ACTIONS)}")
+    if not decision.subject:
+        raise IdentityError(f"{action}: no entity named", "name the entity it is about")
+    if not decision.at:
+        raise IdentityError(f"{action} {about}: no time given", "give the time in UTC")
+    if bool(target) != (action != "undo"):
+        remedy = "give the decision's id alone" if target else "name the target"
+        raise IdentityError(f"{action} {about}: wrong number of arguments", remedy)
+    if action in ("merge", "split") and decision.subject == target:
+        raise IdentityError(f"cannot {action} {about} and itself", "name two entities")
+    if bool(decision.papers) != (action == "split"):
+        remedy = "leave the papers out" if decision.papers else "name the papers that move"
+        raise IdentityError(f"{action} {about}: wrong number of papers", remedy)
+    if action == "retype" and target not in {t.value for t in EntityType}:
+        known = ", ".join(t.value for t in EntityType)
+        raise IdentityError(f"retype {about}: unknown type {target!r}", f"use one of {known}")
+
+
+def to_record(decision: Decision) -> Record:
+    """A decision as a JSON object."""
+    return asdict(decision) | {"papers": list(decision.papers)}
+
+
+def from_record(record: Mapping[str, Any]) -> Decision:
+    """Inverse of ``to_record``.
+
+    Raises:
+        IdentityError: the record is no decision, or its id does not match its content.
+    """
+    content = dict(record)
+    given = content.pop("id", None)
+    try:
+        decision = decide(content.pop("action"), content.pop("subject"), **content)
+    except (KeyError, TypeError) as error:
+        raise IdentityError(f"not a decision: {error}", "export it again") from error
+    if given not in (None, decision.id):
+        raise IdentityError(f"decision {given}: content was changed", "export it again")
+    return decision
 
 
 class Ledger:
-    """The decisions in force as one function from keys to entities.
+    """The projection of keys through the decisions in force.
 
-    Args:
-        decisions: in any order.
+    Attributes:
+        decisions: all of them, each once, in order of (at, id).
 
     Raises:
         IdentityError: an ``undo`` names a decision that is not there.
     """
 
     def __init__(self, decisions: Iterable[Decision] = ()) -> None:
-        ordered = sorted(decisions, key=lambda decision: (decision.at, decision.id))
-        known = {decision.id for decision in ordered}
-        undone: set[str] = set()
-        for decision in reversed(ordered):
-            if decision.action == "undo" and decision.subject not in known:
-                raise IdentityError(
-                    f"there is no decision {decision.subject!r} to undo",
-                    "see `papergraph entity history`",
-                )
-            if decision.action == "undo" and decision.id not in undone:
-                undone.add(decision.subject)
-        self.in_force = tuple(d for d in ordered if d.id not in undone and d.action != "undo")
-        self._steps: dict[str, list[_Step]] = {}
+        unique = {decision.id: decision for decision in decisions}
+        self.decisions = tuple(sorted(unique.values(), key=lambda d: (d.at, d.id)))
+        self._undos: dict[str, list[str]] = defaultdict(list)
+        for decision in self.decisions:
+            if decision.action == "undo":
+                if decision.subject not in unique:
+                    raise IdentityError(
+                        f"there is no decision {decision.subject!r} to undo",
+                        "see `papergraph entity history`",
+                    )
+                self._undos[decision.subject].append(decision.id)
+        # Per entity, what leaves it: when, which papers (None: all), where to.
+        self._moves: dict[str, list[tuple[int, frozenset[str] | None, str]]] = defaultdict(list)
+        self._became: dict[str, str] = {}
         self._names: dict[str, str] = {}
         self._types: dict[str, EntityType] = {}
-        for position, decision in enumerate(self.in_force):
-            if decision.action in ("merge", "split"):
-                step = _Step(position, decision.object, frozenset(decision.papers))
-                self._steps.setdefault(decision.subject, []).append(step)
-            elif decision.action == "rename":
-                self._names[decision.subject] = decision.object
-            elif decision.action == "retype":
-                self._types[decision.subject] = EntityType(decision.object)
+        for time, decision in enumerate(self.decisions):
+            if decision.action != "undo" and self.in_force(decision.id):
+                self._apply(time, decision)
 
-    def entity_of(self, key: str, paper_id: str) -> str:
-        """The entity of a claim on this key in this paper."""
-        entity, position = key, 0
-        while step := self._next(entity, paper_id, position):
-            entity, position = step.target, step.position + 1
+    def in_force(self, decision_id: str) -> bool:
+        """Whether a decision counts, that is, no undo of it counts."""
+        return not any(self.in_force(undo) for undo in self._undos.get(decision_id, ()))
+
+    def _apply(self, time: int, decision: Decision) -> None:
+        subject = self.current(decision.subject)
+        if decision.action == "rename":
+            self._names[subject] = decision.object
+        elif decision.action == "retype":
+            self._types[subject] = EntityType(decision.object)
+        elif decision.action == "split":
+            if subject != decision.object:
+                self._became.pop(decision.object, None)
+                self._moves[subject].append((time, frozenset(decision.papers), decision.object))
+        else:
+            target = self.current(decision.object)
+            if subject != target:
+                self._moves[subject].append((time, None, target))
+                self._became[subject] = target
+
+    def current(self, entity: str) -> str:
+        """The entity that a name of one stands for today, after merges."""
+        while entity in self._became:
+            entity = self._became[entity]
         return entity
 
-    def _next(self, entity: str, paper_id: str, position: int) -> _Step | None:
-        for step in self._steps.get(entity, ()):
-            if step.position >= position and (not step.papers or paper_id in step.papers):
-                return step
-        return None
+    def entity_of(self, key: str, paper_id: str = "") -> str:
+        """The entity of a claim with this key in this paper."""
+        entity, now = key, -1
+        while True:
+            for time, papers, target in self._moves.get(entity, ()):
+                if time > now and (papers is None or paper_id in papers):
+                    entity, now = target, time
+                    break
+            else:
+                return entity
 
     def name_of(self, entity: str) -> str | None:
-        """The name decided for an entity, if there is one."""
+        """The name that a decision gave an entity, if one did."""
         return self._names.get(entity)
 
     def type_of(self, entity: str) -> EntityType | None:
-        """The type decided for an entity, if there is one."""
+        """The type that a decision gave an entity, if one did."""
         return self._types.get(entity)
 
-
-def decision_id(decision: Decision) -> str:
-    """Content hash of everything in a decision but its id: 20 hex digits."""
-    content = [
-        decision.action,
-        decision.subject,
-        decision.object,
-        decision.papers,
-        decision.who,
-        decision.why,
-        decision.at,
-        decision.ruleset,
-    ]
-    return sha256(json.dumps(content, separators=(",", ":"), ensure_ascii=False))[:20]
+    def history(self, entity: str) -> tuple[Decision, ...]:
+        """Decisions that concern an entity or what was merged into it, with their undos."""
+        concerned: set[str] = set()
+        for decision in self.decisions:
+            if decision.action == "undo":
+                if decision.subject in concerned:
+                    concerned.add(decision.id)
+                continue
+            named = {decision.subject}
+            if decision.action in ("merge", "split"):
+                named.add(decision.object)
+            if entity in named or entity in {self.current(name) for name in named}:
+                concerned.add(decision.id)
+        return tuple(d for d in self.decisions if d.id in concerned)
