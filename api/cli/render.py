@@ -8,10 +8,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from api.services.identity import Reason
 from api.services.papers import Hit, Question
-from graph.model import Quote, RunSummary
+from graph.ledger import Ledger
+from graph.model import Decision, Quote, RunSummary
 from graph.ontology import Role
-from graph.stores.base import ClaimRow, EntityRow
+from graph.stores.base import ClaimRow, EntityRow, GraphStore
 
 VERBS = {
     Role.PROPOSES: ("proposes", "propose"),
@@ -48,7 +50,7 @@ def answer(
             names = ", ".join(f"{entity.name} ({entity.papers})" for entity in near)
             out.print(Text(f"Known names like it, with the papers they are in: {names}"))
         return
-    head = Text(f"{total} paper {one} " if total == 1 else f"{total} papers {many} ")
+    head = Text(f"{_papers(total)} {one if total == 1 else many} ")
     head.append(question.entities[0].name, NAME_STYLE)
     others = [a.surface for e in question.entities for a in e.aliases]
     spelt = [s for s in dict.fromkeys(others) if s != question.entities[0].name]
@@ -89,6 +91,63 @@ def senses(out: Console, name: str, found: Sequence[tuple[EntityRow, ClaimRow]])
     out.print()
     out.print(Text(f"What does {name} mean here?", "bold"))
     out.print(rows)
+
+
+def entity(found: EntityRow, store: GraphStore, history: Sequence[Decision]) -> None:
+    """What is known of an entity."""
+    out = console()
+    out.print(Text(found.name, NAME_STYLE).append(f"  {found.type}, id:{found.id}", "dim"))
+    spelt = ", ".join(f"{alias.surface} ({alias.papers})" for alias in found.aliases)
+    out.print(Text(f"{INDENT}{_papers(found.papers)}; spelt {spelt}"))
+    if len(found.types) > 1:
+        votes = ", ".join(f"{kind} ({papers})" for kind, papers in found.types)
+        out.print(Text(f"{INDENT}taken for {votes}"))
+    for role, (one, many) in VERBS.items():
+        number = store.count_claims_of_entity(found.id, frozenset({role}))
+        if number:
+            out.print(Text(f"{INDENT}{number} {one if number == 1 else many} it"))
+    for decision in history:
+        out.print(Text(f"{INDENT}{_told(decision)}", "dim"))
+
+
+def reasons(found: EntityRow, known: Sequence[Reason]) -> None:
+    """Why each spelling belongs to an entity."""
+    out = console()
+    out.print(Text(found.name, NAME_STYLE).append(f"  {found.type}, id:{found.id}", "dim"))
+    for reason in known:
+        papers = f"in {_papers(reason.papers)}, {reason.example} for one"
+        out.print(Text(f"{INDENT}{reason.surface}", "bold").append(f"  {papers}", "dim"))
+        for step in reason.steps:
+            out.print(Text(f"{INDENT * 2}{step}"))
+        for decision in reason.decisions:
+            out.print(Text(f"{INDENT * 2}{_told(decision)}"))
+
+
+def decisions(taken: Sequence[Decision], ledger: Ledger) -> None:
+    """Decisions, oldest first, those no longer in force marked."""
+    out = console()
+    if not taken:
+        out.print("No decisions yet.")
+    for decision in taken:
+        line = Text(f"{decision.id}  {_told(decision)}")
+        if not ledger.in_force(decision.id):
+            line.append("  (undone)", "dim")
+        out.print(line, soft_wrap=True)
+
+
+def _papers(number: int) -> str:
+    return f"{number} {'paper' if number == 1 else 'papers'}"
+
+
+def _told(decision: Decision) -> str:
+    what = {
+        "merge": f"{decision.subject} merged into {decision.object}",
+        "split": f"{', '.join(decision.papers)} split off {decision.subject} as {decision.object}",
+        "rename": f"{decision.subject} renamed {decision.object}",
+        "retype": f"{decision.subject} taken for a {decision.object}",
+        "undo": f"{decision.subject} undone",
+    }[decision.action]
+    return f"{decision.at[:16].replace('T', ' ')} {decision.who}: {what}: {decision.why}"
 
 
 def runs(latest: Sequence[RunSummary]) -> None:

@@ -32,13 +32,13 @@ const answer = document.getElementById("answer");
 let latest = 0;
 
 /** Show what the address asks for; an answer that comes late, after another question, is dropped. */
-async function show() {
+async function show({ typing = false } = {}) {
   const turn = ++latest;
   const asked = new URLSearchParams(location.hash.slice(1));
   const entity = asked.get("entity");
   const query = (asked.get("q") ?? "").trim();
   document.body.classList.toggle("answering", Boolean(entity || query));
-  if (document.activeElement !== input && !entity) input.value = query;
+  if (!typing) input.value = query;
   try {
     const [said, parts] = await (entity
       ? entityView(entity, asked.get("role"))
@@ -108,6 +108,7 @@ async function entityView(id, role) {
   };
   more.addEventListener("click", load);
   await load();
+  input.value = entity.name;
   const others = entity.aliases.filter((alias) => alias !== entity.name);
   const head = element("div", { class: "entity-head" }, [
     element("h2", {}, [entity.name]),
@@ -159,15 +160,16 @@ input.addEventListener("input", () => {
   waiting = setTimeout(() => {
     const q = input.value.trim();
     history.replaceState(null, "", q ? `#${new URLSearchParams({ q })}` : location.pathname);
-    show();
+    show({ typing: true });
   }, 180);
 });
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   clearTimeout(waiting);
   const q = input.value.trim();
-  location.hash = q ? new URLSearchParams({ q }) : "";
-  if (latest) show();
+  history.replaceState(null, "", q ? `#${new URLSearchParams({ q })}` : location.pathname);
+  show({ typing: true });
 });
-addEventListener("hashchange", show);
+addEventListener("hashchange", () => show());
 show();
+if (location.hash.length < 2 && matchMedia("(pointer: fine)").matches) input.focus();

@@ -1,5 +1,7 @@
 """What a name means in a graph: every entity that it may stand for, in any spelling."""
 
+from graph.errors import IdentityError
+from graph.ledger import Ledger
 from graph.naming import fold
 from graph.resolution import Resolver
 from graph.stores.base import EntityRow, GraphStore
@@ -25,9 +27,33 @@ class Names:
             key = name.removeprefix(EXACT)
             return tuple(self._store.entities_by_id([key]).values())
         rows = {row.id: row for row in self._store.entities_named(fold(name))}
-        keys = (name, *self._resolver.keys_for_name(name))
-        rows |= self._store.entities_by_id([key for key in keys if key not in rows])
+        keys = {name, *self._resolver.keys_for_name(name)} - rows.keys()
+        rows |= self._store.entities_by_id(keys)
+        if decided := keys - rows.keys():
+            ledger = Ledger(self._store.decisions())
+            rows |= self._store.entities_by_id({ledger.entity_of(key) for key in decided})
         return tuple(sorted(rows.values(), key=lambda row: (-row.papers, row.id)))
+
+    def one(self, name: str) -> EntityRow:
+        """The entity that a name means.
+
+        Raises:
+            IdentityError: nothing is known by that name, or several things are.
+        """
+        found = self.entities(name)
+        if not found:
+            near = self._store.search_entities(name, frozenset(), 3)
+            hint = ", ".join(f"{EXACT}{row.id}" for row in near)
+            raise IdentityError(
+                f"nothing in the graph is called {name!r}",
+                f"did you mean {hint}?" if near else "check the spelling",
+            )
+        if len(found) > 1:
+            choices = ", ".join(f"{EXACT}{row.id} ({row.papers} papers)" for row in found)
+            raise IdentityError(
+                f"{name!r} means {len(found)} things in the graph", f"choose one of {choices}"
+            )
+        return found[0]
 
     def ids(self, name: str) -> frozenset[str]:
         """Ids of ``entities(name)``; empty where nothing is known by that name."""

@@ -1,7 +1,7 @@
 "use strict";
 
-const EXAMPLE = `# Which papers use SD-Turbo? Any spelling will do.
-# Ctrl-Space completes, Ctrl-Enter runs; the book on the left holds the schema.
+const EXAMPLE = `# Which papers use SD-Turbo, in any spelling?
+# Ctrl-Enter runs it, Ctrl-Space completes.
 query PapersUsing {
   papers(filter: {uses: "SD-Turbo"}, first: 20) {
     totalCount

@@ -1,0 +1,162 @@
+"""Decisions about identity: what is known of an entity and why, and how that is changed."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from api.services.names import Names
+from graph.errors import IdentityError
+from graph.ledger import Ledger, decide
+from graph.model import Decision
+from graph.resolution import RULESET, Resolver
+from graph.stores.base import ClaimRow, EntityRow, GraphStore, Window
+
+PAGE = 200
+"""Claims read from the store at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why claims belong to an entity.
+
+    Attributes:
+        surface: the spelling.
+        key: what resolution makes of it.
+        steps: how it came to that.
+        decisions: what led the key on to the entity; empty where it is the entity.
+        papers: number of papers it holds for.
+        example: one of them.
+    """
+
+    surface: str
+    key: str
+    steps: tuple[str, ...]
+    decisions: tuple[Decision, ...]
+    papers: int
+    example: str
+
+
+def claims_on(store: GraphStore, entity: str) -> Iterator[ClaimRow]:
+    """All claims on an entity, newest paper first."""
+    after = None
+    while True:
+        page = store.claims_of_entity(entity, frozenset(), Window(PAGE, after=after))
+        yield from page.items
+        if not page.has_next:
+            return
+        after = page.rows[-1][1]
+
+
+def why(store: GraphStore, entity: EntityRow, resolver: Resolver) -> tuple[Reason, ...]:
+    """Why every claim on an entity belongs to it, most frequent reason first."""
+    ledger = Ledger(store.decisions())
+    counted: Counter[tuple[str, str, tuple[str, ...]]] = Counter()
+    examples: dict[tuple[str, str, tuple[str, ...]], str] = {}
+    claims = list(claims_on(store, entity.id))
+    for start in range(0, len(claims), PAGE):
+        part = claims[start : start + PAGE]
+        papers = store.papers_by_id({claim.paper for claim in part})
+        for claim in part:
+            paper = papers.get(claim.paper)
+            if paper is None:  # removed while we read
+                continue
+            identity = resolver.identify(
+                surface=claim.surface,
+                type=claim.type,
+                title=paper.title,
+                abstract=paper.abstract,
+                long_form=claim.long_form,
+            )
+            reason = (claim.surface, claim.key, identity.steps)
+            counted[reason] += 1
+            examples.setdefault(reason, claim.paper)
+    return tuple(
+        Reason(
+            surface=surface,
+            key=key,
+            steps=steps,
+            decisions=() if key == entity.id else _leading(ledger, key),
+            papers=papers,
+            example=examples[surface, key, steps],
+        )
+        for (surface, key, steps), papers in counted.most_common()
+    )
+
+
+def _leading(ledger: Ledger, key: str) -> tuple[Decision, ...]:
+    return tuple(
+        decision
+        for decision in ledger.history(key)
+        if decision.action in ("merge", "split") and ledger.in_force(decision.id)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Decider:
+    """Takes decisions in one store, in one person's name.
+
+    Attributes:
+        store: where they are recorded.
+        who: the person.
+        now: the time; for tests to set.
+    """
+
+    store: GraphStore
+    who: str
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+    def merge(self, name: str, into: str, why: str) -> Decision:
+        """Make one thing part of another."""
+        names = Names(self.store)
+        return self._take("merge", names.one(name).id, names.one(into).id, why=why)
+
+    def split(self, name: str, new: str, papers: Sequence[str], why: str) -> Decision:
+        """Give the claims of some papers to an entity of their own.
+
+        Raises:
+            IdentityError: one of the papers has no claim on the entity.
+        """
+        entity = Names(self.store).one(name)
+        speaking = {claim.paper for claim in claims_on(self.store, entity.id)}
+        silent = [paper for paper in papers if paper not in speaking]
+        if silent:
+            raise IdentityError(
+                f"{', '.join(silent)}: no claim on {entity.id}",
+                f"name papers that speak of it (papergraph entity show id:{entity.id})",
+            )
+        return self._take("split", entity.id, new, papers=papers, why=why)
+
+    def rename(self, name: str, to: str, why: str) -> Decision:
+        """Give an entity a name of its own."""
+        return self._take("rename", Names(self.store).one(name).id, to, why=why)
+
+    def retype(self, name: str, to: str, why: str) -> Decision:
+        """Give an entity another type."""
+        return self._take("retype", Names(self.store).one(name).id, to, why=why)
+
+    def undo(self, decision: str, why: str) -> Decision:
+        """Take a decision back, named by its id or the unambiguous start of it."""
+        fitting = [d.id for d in self.store.decisions() if d.id.startswith(decision)]
+        if len(fitting) != 1:
+            raise IdentityError(
+                f"{len(fitting) or 'no'} decisions have an id that starts with {decision!r}",
+                "papergraph entity history lists them",
+            )
+        return self._take("undo", fitting[0], why=why)
+
+    def _take(
+        self, action: str, subject: str, object: str = "", *, papers: Sequence[str] = (), why: str
+    ) -> Decision:
+        decision = decide(
+            action,
+            subject,
+            object,
+            papers=papers,
+            who=self.who,
+            why=why,
+            at=self.now().isoformat(timespec="microseconds"),
+            ruleset=RULESET,
+        )
+        self.store.decide([decision])
+        return decision
