@@ -10,12 +10,12 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
-from graph.errors import RecordError
+from graph import ledger
+from graph.errors import IdentityError, RecordError
 from graph.export.files import replacing
 from graph.model import Record
 from graph.stores.base import GraphStore
 from graph.stores.content import PaperContent
-from graph.stores.records import decision_from_record
 
 _BATCH_SIZE = 500
 
@@ -61,7 +61,8 @@ def _contents(stream: BinaryIO, store: GraphStore, source: str) -> Iterator[Pape
             record = json.loads(text)
             kind = record["kind"]
             if kind == "decision":
-                decisions.append(decision_from_record(record))
+                del record["kind"]
+                decisions.append(ledger.from_record(record))
             elif kind == "paper":
                 content = PaperContent.from_record(record)
                 if content.sha256 != record["content_sha256"]:
@@ -70,7 +71,7 @@ def _contents(stream: BinaryIO, store: GraphStore, source: str) -> Iterator[Pape
                     store.decide(decisions)
                     decisions = []
                 yield content
-        except (ValueError, KeyError, TypeError) as e:
+        except (ValueError, KeyError, TypeError, IdentityError) as e:
             raise RecordError(
                 f"no record of a papergraph export ({e})",
                 "export the graph again with --format jsonl",

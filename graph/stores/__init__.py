@@ -56,8 +56,6 @@ def _open_sqlite(url: str, rest: str, timeout: float, create: bool) -> GraphStor
 
 
 def _open_neo4j(url: str, timeout: float) -> GraphStore:
-    from graph.stores.neo4j.store import Neo4jStore
-
     parts = urlsplit(url)
     try:
         address = f"{parts.scheme}://{parts.hostname}:{parts.port or 7687}"
@@ -65,6 +63,8 @@ def _open_neo4j(url: str, timeout: float) -> GraphStore:
         raise UsageError(f"{url!r} is no store URL: {e}", _EXAMPLES) from e
     if not parts.hostname:
         raise UsageError(f"{url!r} names no host", _EXAMPLES)
+    from graph.stores.neo4j.store import Neo4jStore
+
     return Neo4jStore(
         address,
         auth=(unquote(parts.username or ""), unquote(parts.password or "")),

@@ -7,39 +7,20 @@ they are there for the reader and for ``verify``, and an import does not read th
 from collections.abc import Mapping
 from typing import Any
 
+from graph import ledger
 from graph.model import Decision, Record
 from graph.stores.base import EntityRow
 
 
 def decision_record(decision: Decision) -> Record:
     """A decision's line."""
-    return {
-        "kind": "decision",
-        "id": decision.id,
-        "action": decision.action,
-        "subject": decision.subject,
-        "object": decision.object,
-        "papers": list(decision.papers),
-        "who": decision.who,
-        "why": decision.why,
-        "at": decision.at,
-        "ruleset": decision.ruleset,
-    }
+    return {"kind": "decision"} | ledger.to_record(decision)
 
 
 def decision_from_record(record: Mapping[str, Any]) -> Decision:
-    """Inverse of ``decision_record``."""
-    return Decision(
-        id=record["id"],
-        action=record["action"],
-        subject=record["subject"],
-        object=record["object"],
-        papers=tuple(record["papers"]),
-        who=record["who"],
-        why=record["why"],
-        at=record["at"],
-        ruleset=record["ruleset"],
-    )
+    """Inverse of ``decision_record``; nothing is checked."""
+    fields = {name: value for name, value in record.items() if name != "kind"}
+    return Decision(**fields | {"papers": tuple(fields["papers"])})
 
 
 def entity_record(row: EntityRow) -> Record:

@@ -1,5 +1,6 @@
 """What only this store can get wrong: its copies, indexes and definitions against the content."""
 
+import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -31,12 +32,22 @@ _COPIES = (
 
 def check(conn: sqlite3.Connection) -> Iterator[str]:
     """One line for each copy, index or definition that does not agree."""
+    for part in (_file, _definitions, _checksums, _copies, _entities, _words, _grams):
+        try:
+            yield from part(conn)
+        except (ValueError, KeyError) as e:
+            yield f"a stored value cannot be read: {e}"
+
+
+def _file(conn: sqlite3.Connection) -> Iterator[str]:
     for (finding,) in conn.execute("PRAGMA integrity_check"):
         if finding != "ok":
             yield f"database file: {finding}"
     for table, row, parent, _ in conn.execute("PRAGMA foreign_key_check"):
         yield f"{table}, row {row}: refers to a row that {parent} lacks"
-    yield from _definitions(conn)
+
+
+def _checksums(conn: sqlite3.Connection) -> Iterator[str]:
     for content, _, row in reading.contents(conn):
         stored = {"metadata_sha256": row[14], "content_sha256": row[18]}
         recomputed = {
@@ -46,33 +57,45 @@ def check(conn: sqlite3.Connection) -> Iterator[str]:
         for name, value in recomputed.items():
             if stored[name] != value:
                 yield f"paper {content.paper.id!r}: {name} does not agree with what is stored"
+
+
+def _copies(conn: sqlite3.Connection) -> Iterator[str]:
     for name, query in _COPIES:
         for (paper,) in conn.execute(query):
             yield f"paper {paper!r}: {name} does not agree with the paper"
+
+
+def _entities(conn: sqlite3.Connection) -> Iterator[str]:
     for surface, folded in conn.execute("SELECT surface, folded FROM spellings"):
         if folded != fold(surface):
             yield f"spelling {surface!r}: indexed as {folded!r}"
-    for row, papers in conn.execute(
+    for entity, papers in conn.execute(
         "SELECT e.id, e.papers FROM entities e"
         " WHERE NOT EXISTS (SELECT 1 FROM claims c WHERE c.entity = e.row)"
     ):
-        yield f"entity {row!r}: counts {papers} papers and has no claim"
-    yield from _full_text(
-        conn,
-        "paper_words",
-        (
-            (row, paper_words(title, abstract))
-            for row, title, abstract in conn.execute("SELECT row, title, abstract FROM papers")
-        ),
-    )
-    yield from _full_text(
-        conn,
-        "spelling_grams",
-        (
-            (row, " ".join(grams(folded)))
-            for row, folded in conn.execute("SELECT row, folded FROM spellings")
-        ),
-    )
+        yield f"entity {entity!r}: counts {papers} papers and has no claim"
+    named: dict[str, dict[str, int]] = {}
+    for entity, name, papers in conn.execute(
+        "SELECT e.id, c.name, count(DISTINCT c.paper) FROM claims c"
+        " JOIN entities e ON e.row = c.entity WHERE c.key = e.id AND c.name IS NOT NULL"
+        " GROUP BY e.id, c.name"
+    ):
+        named.setdefault(entity, {})[name] = papers
+    for entity, names in conn.execute("SELECT id, names FROM entities"):
+        if json.loads(names) != named.get(entity, {}):
+            yield f"entity {entity!r}: its curated names are not those of its claims"
+
+
+def _words(conn: sqlite3.Connection) -> Iterator[str]:
+    papers = conn.execute("SELECT row, title, abstract FROM papers")
+    wanted = ((row, paper_words(title, abstract)) for row, title, abstract in papers)
+    return _full_text(conn, "paper_words", wanted)
+
+
+def _grams(conn: sqlite3.Connection) -> Iterator[str]:
+    spellings = conn.execute("SELECT row, folded FROM spellings")
+    wanted = ((row, " ".join(grams(folded))) for row, folded in spellings)
+    return _full_text(conn, "spelling_grams", wanted)
 
 
 def _definitions(conn: sqlite3.Connection) -> Iterator[str]:

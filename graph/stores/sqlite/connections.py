@@ -135,6 +135,10 @@ def translated(name: str, timeout: float = 0) -> Iterator[None]:
         yield
     except UnicodeEncodeError as e:
         raise UsageError("half a character (a lone surrogate) was asked for", "mend it") from e
+    except (ValueError, KeyError) as e:
+        raise StoreCorrupt(
+            f"{name}: a stored value cannot be read ({e})", "see `papergraph verify`"
+        ) from e
     except sqlite3.DatabaseError as e:
         message = str(e)
         if message == "interrupted":

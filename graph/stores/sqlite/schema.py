@@ -222,9 +222,9 @@ def migrate(conn: sqlite3.Connection, name: str, migrations: tuple[tuple[str, ..
 
 
 def objects(conn: sqlite3.Connection) -> dict[str, str]:
-    """Name and definition of every table and index that a statement made."""
+    """Name and definition (white space aside) of every table and index that a statement made."""
     rows = conn.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")
-    return dict(rows.fetchall())
+    return {name: " ".join(definition.split()) for name, definition in rows}
 
 
 def is_current(conn: sqlite3.Connection) -> bool:
