@@ -1,54 +1,70 @@
-"""The formats, and how one is recognised from the first bytes."""
+"""The formats, and how one is recognised from the first characters."""
 
-import io
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Iterator
+from functools import cache
+from importlib.metadata import entry_points
+from typing import BinaryIO, Final, Protocol
 
-from extract.readers import daily_page, json_array, json_lines, table
+from extract.readers import (
+    arxiv_atom,
+    bibtex,
+    daily_page,
+    json_document,
+    json_lines,
+    oai_pmh,
+    table,
+)
 from graph.errors import RecordError, SourceError
 from graph.model import Paper
 
-HEAD: Final = 4096
-"""Bytes looked at."""
+
+class Format(Protocol):
+    """One format; a module is one if it has these three names."""
+
+    NAME: str
+    """What people call it."""
+
+    def recognises(self, head: str) -> bool:
+        """Whether text that begins like this, white space left out, is in the format."""
+        ...
+
+    def read(self, stream: BinaryIO, source: str) -> Iterator[Paper | RecordError]:
+        """Papers and errors of a stream, in its order; ``source`` names it in errors."""
+        ...
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
-    """One format.
-
-    Attributes:
-        name: what people call it.
-        recognises: whether text that begins like this is in the format.
-        read: papers and errors of a stream; the second argument is the source's name.
-    """
-
-    name: str
-    recognises: Callable[[str], bool]
-    read: Callable[[io.BufferedReader, str], Iterator[Paper | RecordError]]
+FORMATS: Final[list[Format]] = [
+    json_document,
+    json_lines,
+    oai_pmh,
+    arxiv_atom,
+    bibtex,
+    table,
+    daily_page,  # the last: it is recognised by its shape alone
+]
 
 
-FORMATS: Final = (
-    Format("JSON lines", json_lines.recognises, json_lines.read),
-    Format("JSON array or daily-papers API answer", json_array.recognises, json_array.read),
-    Format("CSV or TSV table", table.recognises, table.read),
-    Format("text of a Daily Papers page", daily_page.recognises, daily_page.read),
-)
+@cache
+def formats() -> tuple[Format, ...]:
+    """All formats, those of installed plug-ins first."""
+    return (*(point.load() for point in entry_points(group="papergraph.formats")), *FORMATS)
 
 
-def recognise(stream: io.BufferedReader, source: str) -> Format | None:
-    """The format of a stream, which is not consumed; None for a stream without content.
+def recognise(head: bytes, source: str) -> Format | None:
+    """The format of a source by its first bytes; None for a source without content.
 
     Raises:
         SourceError: no known format.
     """
-    head = stream.peek(HEAD)[:HEAD].decode("utf-8-sig", "replace").lstrip()
-    if not head:
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise SourceError(f"{source}: it is encoded in UTF-16", "convert it to UTF-8")
+    text = head.decode("utf-8-sig", "replace").lstrip()
+    if not text:
         return None
-    for form in FORMATS:
-        if form.recognises(head):
+    for form in formats():
+        if form.recognises(text):
             return form
     raise SourceError(
         f"{source}: no known format",
-        f"papergraph reads {', '.join(f.name for f in FORMATS)}; plain or compressed",
+        f"papergraph reads {', '.join(f.NAME for f in formats())}; plain or compressed",
     )
