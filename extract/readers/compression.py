@@ -113,13 +113,14 @@ class _Zstandard(io.RawIOBase):
             ) from error
         self._fault = zstandard.ZstdError
         self._new = zstandard.ZstdDecompressor().decompressobj
-        self._frame, self._begun, self._packed, self._rest = self._new(), False, packed, b""
+        self._frame, self._begun, self._packed = self._new(), False, packed
+        self._data, self._at = b"", 0
 
     def readable(self) -> bool:
         return True
 
     def read(self, size: int = -1) -> bytes:
-        while not self._rest:
+        while self._at == len(self._data):
             data = self._frame.unused_data or self._packed.read(_ZSTD_STEP)
             if self._frame.eof:
                 self._frame, self._begun = self._new(), False
@@ -128,8 +129,8 @@ class _Zstandard(io.RawIOBase):
                     raise EOFError("the last frame is not complete")
                 return b""
             try:
-                self._begun, self._rest = True, self._frame.decompress(data)
+                self._begun, self._data, self._at = True, self._frame.decompress(data), 0
             except self._fault as error:
                 raise EOFError(str(error)) from error
-        out, self._rest = self._rest[:size], self._rest[size:]
-        return out
+        begin, self._at = self._at, min(self._at + size, len(self._data))
+        return self._data[begin : self._at]

@@ -28,6 +28,7 @@ _FURNITURE: Final = re.compile(
     r"\.?\s+\d{1,2}\b(?:,?\s*\d{4})?$|https?://\S+$)",
     re.IGNORECASE,
 )
+_SUBMITTER: Final = re.compile(r"submitted\s+by$", re.IGNORECASE)
 _MARKUP: Final = re.compile(
     r"^(?:#{1,6} |\||```|[-*] |<\w|\s*(?:def|class|import|from|return)\b)", re.M
 )
@@ -104,7 +105,11 @@ def read(stream: BinaryIO, source: str) -> Iterator[Paper | RecordError]:
 
 def _title(before: list[_Paragraph]) -> _Paragraph | None:
     """The paragraph that names the paper: the last one that is no furniture."""
-    return next((p for p in reversed(before) if p.is_title and not p.is_furniture), None)
+    for n, paragraph in reversed(list(enumerate(before))):
+        who = n > 0 and _SUBMITTER.search(before[n - 1].text)
+        if paragraph.is_title and not paragraph.is_furniture and not who:
+            return paragraph
+    return None
 
 
 def _paragraphs(text: str) -> list[_Paragraph]:
