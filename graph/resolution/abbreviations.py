@@ -32,30 +32,8 @@ _HEAD = re.compile(r"[^\W_]+[-‐‑]$")
 _SENTENCE_END = re.compile(r"[.!?;:]\s|\n|[()\[\]]")
 _STOP: Final = frozenset(
     [
-        "a",
-        "an",
-        "and",
-        "as",
-        "at",
-        "between",
-        "by",
-        "for",
-        "from",
-        "in",
-        "into",
-        "is",
-        "of",
-        "on",
-        "or",
-        "over",
-        "the",
-        "through",
-        "to",
-        "under",
-        "using",
-        "via",
-        "with",
-        "without",
+        *("a", "an", "and", "as", "at", "by", "for", "from", "in", "into", "is", "of", "on"),
+        *("or", "over", "the", "through", "to", "under", "using", "via", "with", "without"),
     ]
 )
 _LONGEST_SHORT = 16

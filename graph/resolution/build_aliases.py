@@ -17,10 +17,19 @@ from typing import Final
 
 from graph.resolution import lexicon
 from graph.resolution.abbreviations import definitions
+from graph.resolution.context import mine_cues, words_of
 from graph.resolution.mining import Sense, defined_in, senses_of, unmistakable
 from graph.resolution.normal_form import case_form, normal_form
 from graph.resolution.parts import runs
-from graph.resolution.tables import CLASSES, DATA, SenseRow, write_names, write_senses, write_table
+from graph.resolution.tables import (
+    CLASSES,
+    DATA,
+    SenseRow,
+    write_cues,
+    write_names,
+    write_senses,
+    write_table,
+)
 
 _WORD = re.compile(r"[A-Za-z]+")
 _TOKEN = re.compile(r"[A-Za-z0-9][\w+-]*")
@@ -182,6 +191,24 @@ def sense_rows(
     return rows, unlisted
 
 
+def sense_cues(
+    rows: list[SenseRow], senses: list[Sense], papers: Papers
+) -> dict[str, dict[str, float]]:
+    """Cue words for the senses of abbreviations that have several."""
+    paper_ids = {tuple(sorted(sense.longs)): sense.papers for sense in senses}
+    rivals: dict[str, dict[str, set[str]]] = defaultdict(dict)
+    for row in rows:
+        for form, count in row.shorts:
+            if count >= 2:
+                rivals[form.casefold()][row.key] = paper_ids[row.longs]
+    ambiguous = [rivals[short] for short in sorted(rivals) if len(rivals[short]) > 1]
+    needed = {
+        paper for senses_of_short in ambiguous for ids in senses_of_short.values() for paper in ids
+    }
+    words_in = {paper: words_of(" ".join(papers[paper])) for paper in needed}
+    return mine_cues(ambiguous, {row.key: row.words for row in rows}, words_in)
+
+
 def main(folder: Path) -> None:
     """Read the corpus and the lists in ``folder`` and rewrite the alias data."""
     papers = read_papers(folder)
@@ -202,6 +229,7 @@ def main(folder: Path) -> None:
     senses = senses_of(defined_in(found, expansions))
     rows, unlisted = sense_rows(senses, used, frozenset(contested), head_classes(gazetteer))
     write_senses(DATA / "senses.tsv", rows)
+    write_cues(DATA / "cues.tsv", sense_cues(rows, senses, papers))
     rest = ((form, str(count)) for form, count in sorted(unlisted.items()) if used[form] >= 2)
     write_table(DATA / "unlisted.tsv", rest)
     write_names(DATA / "names.tsv", gazetteer, rows)

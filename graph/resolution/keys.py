@@ -16,28 +16,41 @@ _LONGEST_WORD: Final = 20
 @cache
 def readable(folded: str) -> str:
     """Key of a folded name: its words set apart by hyphens. Different names get different keys."""
-    return slug("-".join(part for run in runs(folded) for part in _split(run)))
+    parts: list[str] = []
+    for part in runs(folded):
+        letter = part[0].isdigit() and parts and _trailing_letter(parts[-1])
+        if letter:  # deepseekr 1 is deepseek r1
+            parts[-1] = parts[-1][:-1]
+            part = f"{letter}{part}"
+        parts.extend(_split(part))
+    return slug("-".join(parts))
 
 
-def _split(run: str) -> list[str]:
-    """Words of a run of letters, where it is made of known words alone; else the run."""
-    if len(run) < _LEAST_RUN or not run.isalpha() or is_word(run):
-        return _off_variant(run)
-    return _segment(run) or _off_variant(run)
-
-
-def _off_variant(run: str) -> list[str]:
-    """``sdxlturbo`` as *sdxl*, *turbo*, because SDXL is a known name."""
-    if not run.isalpha() or is_word(run):
-        return [run]
+def _known(run: str) -> bool:
     data = aliases()
-    for cut in range(2, len(run) - 1):
-        head, tail = run[:cut], run[cut:]
-        if tail in VARIANTS and (
-            head in data.names or head in data.spelled or head in data.folded_senses
-        ):
+    return run in data.names or run in data.spelled or run in data.folded_senses
+
+
+def _trailing_letter(part: str) -> str:
+    """The last letter of a part, if what stands before it is a known name and the whole is not."""
+    head = part[:-1]
+    if len(head) > 2 and part.isalpha() and _known(head) and not (_known(part) or is_word(part)):
+        return part[-1]
+    return ""
+
+
+def _split(part: str) -> list[str]:
+    """Words of a run of letters, where it is made of known words alone; else the run."""
+    if not part.isalpha() or is_word(part):
+        return [part]
+    for cut in range(len(part) - 2, 1, -1):  # sdxlturbo is sdxl turbo, because SDXL is known
+        head, tail = part[:cut], part[cut:]
+        suffix = tail in VARIANTS or tail == "bench"
+        if suffix and _known(head) and (len(head) > 2 or not _known(part)):
             return [head, tail]
-    return [run]
+    if _known(part) or len(part) < _LEAST_RUN:
+        return [part]
+    return _segment(part) or [part]
 
 
 def _segment(run: str) -> list[str] | None:

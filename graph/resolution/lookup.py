@@ -5,15 +5,19 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from graph.identifiers import slug
+from graph.resolution.context import sense_by_cues, spelled_in
 from graph.resolution.keys import readable
 from graph.resolution.lexicon import is_word
 from graph.resolution.normal_form import case_form, normal_form
 from graph.resolution.notation import spelled_out
 from graph.resolution.phrases import same_phrase, write_out
-from graph.resolution.tables import aliases
+from graph.resolution.tables import aliases, cues
 
 _DOMINANT: Final = 0.7
 """Share of the papers defining an abbreviation that one sense needs to be taken for meant."""
+
+_UNRIVALLED: Final = 0.98
+"""Share of a sense above which the context is not asked."""
 
 _LEAST_ANY_CASE: Final = 3
 """Papers that must define an abbreviation for it to be recognised in another casing."""
@@ -117,36 +121,92 @@ def _look_up(surface: str, kind: str) -> Found | None:
     return _shortened(surface, kind)
 
 
-def _abbreviation(surface: str, kind: str) -> Found | None:
-    """The dominant sense of an abbreviation; its bare name where no sense dominates."""
+def in_context(surface: str, kind: str, text: str) -> Found | None:
+    """The sense of an ambiguous abbreviation that a text speaks of, or None."""
+    weights = rivals(surface, kind)
+    if not weights:
+        return None
+    data = aliases()
+    if key := spelled_in(text, {key: data.forms[key] for key in weights}):
+        return Found(key, f"the text speaks of {' '.join(data.words[key])!r}")
+    if key := sense_by_cues(text, weights, cues()):
+        return Found(key, f"words of the text go with {key}, not with {len(weights) - 1} rivals")
+    return None
+
+
+@cache
+def rivals(surface: str, kind: str) -> dict[str, float]:
+    """Papers per sense of an abbreviation that only its context can tell apart, else nothing."""
+    if surface in aliases().exact:
+        return {}
+    usage = _usage(surface, kind)
+    if usage is None or len(usage.weights) < 2:
+        return {}
+    if usage.share >= _UNRIVALLED:
+        return {}
+    fitting = {key: weight for key, weight in usage.weights.items() if weight}
+    return fitting or usage.weights
+
+
+class _Usage(NamedTuple):
+    """How papers use an abbreviation: weight per sense, and the weight of all definitions."""
+
+    form: str
+    weights: dict[str, float]
+    total: float
+
+    @property
+    def best(self) -> str:
+        return max(self.weights, key=lambda key: (self.weights[key], key))
+
+    @property
+    def share(self) -> float:
+        return self.weights[self.best] / self.total if self.total else 0.0
+
+
+@cache
+def _usage(surface: str, kind: str) -> _Usage | None:
+    """Senses of an abbreviation that go with a class of things; None where none is known."""
     data = aliases()
     short = case_form(surface)
     if len(short) > _LONGEST_SHORT:
         return None
-    senses, total, how = list(data.senses.get(short, ())), data.total[short], short
+    senses, total, form = dict(data.senses.get(short, ())), data.total[short], short
     if not total and " " not in surface and not _PREFIXED.fullmatch(short):
-        counts = data.folded_senses.get(short.casefold(), {})
-        senses = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-        total, how = data.folded_total[short.casefold()], f"{short} in any case"
-        if senses and senses[0][1] < _LEAST_ANY_CASE:
-            senses = []
+        senses, form = dict(data.folded_senses.get(short.casefold(), {})), short.casefold()
+        total = data.folded_total[form]
+        if max(senses.values(), default=0) < _LEAST_ANY_CASE:
+            return None
     if not senses:
         return None
-    name = readable(normal_form(surface).folded)
-    weights = {key: count * _fit(key, kind) for key, count in senses}
-    key = max(weights, key=lambda k: (weights[k], k))
-    if not weights[key]:
-        listed = data.names.get(normal_form(surface).folded)
-        if short.isupper() and listed and listed[0] == kind:
-            return Found(f"{name}~{kind}", f"listed as {kind} in {listed[1]}")
-        weights = dict(senses)
-        key = senses[0][0]
-    rest = (total - sum(count for _, count in senses)) * (_UNKNOWN_KIND if kind else 1)
-    if weights[key] >= _DOMINANT * (sum(weights.values()) + rest):
-        return Found(key, f"{how} is {key} in {dict(senses)[key]} of {total} papers that define it")
-    if is_word(normal_form(surface).folded):
+    weights = {key: count * _fit(key, kind) for key, count in senses.items()}
+    rest = (total - sum(senses.values())) * (_UNKNOWN_KIND if kind else 1)
+    return _Usage(form, weights, sum(weights.values()) + rest)
+
+
+def _abbreviation(surface: str, kind: str) -> Found | None:
+    """The dominant sense of an abbreviation; its bare name where no sense dominates."""
+    data = aliases()
+    usage = _usage(surface, kind)
+    if usage is None:
+        return None
+    folded = normal_form(surface).folded
+    name = readable(folded)
+    if not any(usage.weights.values()):
+        own = f"{name}~{kind}"
+        listed = data.names.get(folded)
+        if case_form(surface).isupper() and (own in data.sources or (listed and listed[0] == kind)):
+            return Found(own, f"a {kind} of that name is listed; {usage.best} is none")
+        usage = _usage(surface, "")
+        assert usage is not None
+    if usage.share >= _DOMINANT:
+        share = f"{usage.share:.0%} of the papers that define it"
+        return Found(usage.best, f"{usage.form} is {usage.best} in {share}")
+    if " " in surface:
+        return None
+    if is_word(folded):
         name += "~name"
-    return Found(name, f"undecided: {how} has {len(senses)} known senses")
+    return Found(name, f"undecided: {usage.form} has {len(usage.weights)} known senses")
 
 
 def _fit(key: str, kind: str) -> float:

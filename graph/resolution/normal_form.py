@@ -28,6 +28,11 @@ _ARTICLES: Final = frozenset({"a", "an", "the"})
 _NOT_VERSIONED: Final = frozenset({"conv", "wav", "dev", "rev", "nav", "mov", "hiv", "cv", "tv"})
 """Letters before a number that end in a ``v`` of their own, as in ``wav2vec``."""
 
+_TIERS: Final = frozenset(
+    {"flash", "haiku", "instant", "lite", "nano", "opus", "pro", "sonnet", "ultra"}
+)
+"""Words for a tier of a model family; some papers put the version behind them."""
+
 _NO_PLURAL: Final = ("ss", "us", "is", "as", "os", "ics")
 _UNCHANGED: Final = frozenset({"series", "species", "news", "lens", "sans", "yes", "times"})
 
@@ -127,6 +132,18 @@ def _year(token: str) -> str:
     return token
 
 
+def _version_first(words: list[str]) -> list[str]:
+    """Words of a model's name with the version before the tier: *Claude 3.5 Sonnet*."""
+    tiers = 1
+    while tiers < len(words) and words[tiers] in _TIERS:
+        tiers += 1
+    if tiers == 1 or tiers >= len(words) or not words[tiers][0].isdigit():
+        return words
+    if words[tiers + 1 : tiers + 2] == ["b"]:  # a size, as in a *mini 7B*, stays behind
+        return words
+    return [words[0], words[tiers], *words[1:tiers], *words[tiers + 1 :]]
+
+
 def _version_mark(token: str) -> str:
     """The letters before a version number without their ``v``: ``DINOv`` is ``DINO``."""
     if token[-1] not in "vV" or token.casefold() in _NOT_VERSIONED:
@@ -160,6 +177,7 @@ def normal_form(surface: str) -> NormalForm:
             words.append(_letters(token))
     if words:
         words[-1] = _last(words[-1])
+    words = _version_first(words)
     folded = "".join(
         f"-{word}" if word[0].isdigit() and before[-1:].isdigit() else word
         for before, word in zip(["", *words], words, strict=False)

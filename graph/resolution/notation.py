@@ -10,6 +10,7 @@ _AT: Final = {
     "p": "precision",
     "prec": "precision",
     "acc": "accuracy",
+    "b": "bleu",
     "h": "hits",
     "hit": "hits",
     "hr": "hit rate",

@@ -9,21 +9,23 @@ from typing import Final
 
 VARIANTS: Final = frozenset(
     [
-        *("agent", "audio", "awq", "base", "bench", "challenge", "chat", "clean", "code", "coder"),
-        *("compact", "deep", "dense", "dev", "diamond", "distill", "distilled", "edit", "edu"),
-        *("exp", "experimental", "extended", "fast", "flash", "full", "global", "gptq", "gui"),
-        *("haiku", "hard", "high", "highspeed", "hq", "huge", "image", "instruct", "it", "kontext"),
-        *("large", "lightning", "lite", "live", "long", "low", "math", "max", "maverick"),
-        *("medium", "mini", "moe", "multilingual", "multimodal", "nano", "omni", "opus", "plus"),
-        *("preview", "pro", "prover", "quality", "realtime", "reasoner", "reasoning", "redux"),
-        *("schnell", "scout", "sft", "small", "sonnet", "speciale", "super", "think", "thinking"),
-        *("tiny", "turbo", "ultra", "verified", "video", "vision", "vl", "xl", "xxl", "zero"),
+        *("audio", "awq", "base", "challenge", "chat", "clean", "coder", "compact", "dense", "dev"),
+        *("diamond", "distill", "distilled", "edit", "edu", "exp", "experimental", "extended"),
+        *("fast", "flash", "full", "gptq", "gui", "haiku", "hard", "high", "hq", "huge", "image"),
+        *("instruct", "it", "kontext", "large", "lightning", "lite", "long", "math", "maverick"),
+        *("max", "medium", "mini", "moe", "multilingual", "multimodal", "nano", "omni", "opus"),
+        *("plus", "preview", "pro", "prover", "realtime", "reasoner", "reasoning", "redux"),
+        *("schnell", "scout", "sft", "small", "sonnet", "super", "think", "thinking", "tiny"),
+        *("turbo", "ultra", "verified", "video", "vision", "vl", "xl", "xxl", "zero"),
     ]
 )
 """Words that make a variant of what stands before them."""
 
 _RUN = re.compile(r"\d+(?:\.\d+)*|[^\W\d_]+")
-_SIZE_UNIT = re.compile(r"([bmkte])(.+)")
+_VARIANT = "|".join(sorted(VARIANTS, key=len, reverse=True))
+_TAIL = re.compile(rf"(?P<unit>[a-z]?)(?P<variants>(?:{_VARIANT})+)(?P<rest>[a-z]*)")
+_ONE_VARIANT = re.compile(_VARIANT)
+_LONGEST_UNIT: Final = 3
 _SIZE = re.compile(r"a?\d+(?:\.\d+)?(?:x\d+(?:\.\d+)?)?[bmkt]")
 _VERSION = re.compile(r"\d+(?:\.\d+)*")
 
@@ -32,29 +34,34 @@ def runs(folded: str) -> list[str]:
     """Parts of a folded name for reading: ``llama2-7bchat`` is llama, 2, 7b, chat.
 
     A short run of letters stays with the number before it (``4o``, ``7b``, ``3d``), a single
-    letter with the number after it (``b0``, ``r1``).
+    letter with the number after it (``b0``, ``a3b``).
     """
+    found = _RUN.findall(folded)
     parts: list[str] = []
-    for run in _RUN.findall(folded):
+    for position, run in enumerate(found):
+        last = parts[-1] if parts else ""
         if run[0].isdigit():
-            if (
-                parts
-                and parts[-1][-1:].isalpha()
-                and (len(parts[-1]) == 1 or (parts[-1][-2:-1].isdigit() and parts[-1][-1] == "x"))
-            ):
+            joined = (len(last) == 1 and last.isalpha()) or (
+                last[-2:-1].isdigit() and last[-1] == "x"
+            )
+            if joined:
                 parts[-1] += run
             else:
                 parts.append(run)
-            continue
-        if parts and parts[-1][-1].isdigit():
-            unit = _SIZE_UNIT.fullmatch(run)
-            if len(run) <= 3 and run not in VARIANTS:
-                parts[-1] += run
-                continue
-            if unit and unit[2] in VARIANTS:
-                parts[-1] += unit[1]
-                run = unit[2]
-        parts.append(run)
+        elif not last or not last[-1].isdigit():
+            parts.append(run)
+        elif run == "ba" and position + 1 < len(found):  # 30B-A3B: sizes, all and active
+            parts[-1] += "b"
+            parts.append("a")
+        elif len(run) <= _LONGEST_UNIT and run not in VARIANTS:
+            parts[-1] += run
+        elif tail := _TAIL.fullmatch(run):
+            parts[-1] += tail["unit"]
+            parts.extend(_ONE_VARIANT.findall(tail["variants"]))
+            if tail["rest"]:
+                parts.append(tail["rest"])
+        else:
+            parts.append(run)
     return parts
 
 

@@ -7,51 +7,20 @@ from typing import Final
 
 from rapidfuzz.distance import Levenshtein
 
+from graph.resolution.lexicon import words
 from graph.resolution.normal_form import NormalForm, case_form, normal_form, singular
 
 _SMALL: Final = frozenset(
     [
-        "a",
-        "an",
-        "and",
-        "at",
-        "by",
-        "for",
-        "from",
-        "in",
-        "into",
-        "of",
-        "on",
-        "over",
-        "the",
-        "through",
-        "to",
-        "using",
-        "via",
-        "with",
+        *("a", "an", "and", "at", "based", "by", "for", "from", "in", "into"),
+        *("of", "on", "over", "the", "through", "to", "using", "via", "with"),
     ]
 )
 _GENERIC_TAIL: Final = frozenset(
     [
-        "algorithm",
-        "approach",
-        "architecture",
-        "benchmark",
-        "dataset",
-        "framework",
-        "index",
-        "loss",
-        "measure",
-        "method",
-        "metric",
-        "model",
-        "module",
-        "network",
-        "score",
-        "strategy",
-        "system",
-        "task",
-        "technique",
+        *("algorithm", "approach", "architecture", "benchmark", "conversion", "dataset"),
+        *("framework", "index", "loss", "measure", "method", "metric", "model", "module"),
+        *("network", "score", "strategy", "system", "task", "technique"),
     ]
 )
 """Last words that a long name may have or lack: *structural similarity index (measure)*."""
@@ -66,9 +35,15 @@ _LEAST_LIKENESS: Final = 0.8
 @cache
 def _stem(word: str) -> str:
     """A crude stem: long enough to tell words apart, short enough to join their forms."""
-    word = singular(word)
-    stem = _SUFFIXES.sub("", word)
-    return stem if len(stem) >= _LEAST_STEM else word
+    stem = singular(word)
+    for _ in range(2):  # answering, answer
+        shorter = _SUFFIXES.sub("", stem)
+        if shorter[-1:] == shorter[-2:-1]:  # mapping, map
+            shorter = shorter[:-1]
+        if len(shorter) < _LEAST_STEM and shorter not in words():
+            break
+        stem = shorter
+    return stem
 
 
 @cache

@@ -14,7 +14,7 @@ from graph.identifiers import slug
 from graph.model import Extraction, Identity, Paper, ResolvedPaper
 from graph.ontology import EntityType
 from graph.resolution.abbreviations import definitions
-from graph.resolution.lookup import Found, long_name, look_up
+from graph.resolution.lookup import Found, in_context, long_name, look_up
 from graph.resolution.normal_form import case_form, normal_form
 from graph.resolution.tables import aliases
 
@@ -66,8 +66,11 @@ class Resolver:
         found = self._defined_here(surface, title, abstract, long_form)
         if found is None and title:
             found = self._introduced_here(surface, title)
+        kind = _KINDS[type] if type else ""
+        if found is None and (title or abstract):
+            found = in_context(surface, kind, f"{title}\n{abstract}")
         if found is None:
-            found = look_up(surface, _KINDS[type] if type else "")
+            found = look_up(surface, kind)
         return Identity(
             found.key, None, (f"normal form: {normal_form(surface).folded}", found.step)
         )

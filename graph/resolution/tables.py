@@ -6,6 +6,7 @@
 ``senses.tsv``  what abbreviations stand for: key, long form, class, other long forms (folded),
                 abbreviations with papers that define them so, papers
 ``expansions.tsv`` abbreviations that are written out inside longer names
+``cues.tsv``    words that speak for a sense: key, words with their weight of evidence
 ``unlisted.tsv`` abbreviations with the number of further definitions, each in one paper only
 ``names.tsv``   names from public lists: folded, class, list
 ``curated.tsv`` written by hand: key, class, spellings (``=`` before one: exactly so cased)
@@ -21,6 +22,7 @@ from types import MappingProxyType
 from typing import Final
 
 from graph.resolution.normal_form import normal_form
+from graph.resolution.phrases import write_out
 
 DATA: Final = Path(__file__).parent / "data"
 
@@ -66,6 +68,8 @@ class Aliases:
         names: (class, list) per folded name of a public list.
         sources: where a key's aliases come from, for explanations.
         contested: folded names that several papers introduce.
+        forms: folded long forms per key.
+        renamed: the key by hand per mined key that it replaces.
         expansions: words per abbreviation that is written out inside longer names.
     """
 
@@ -82,6 +86,8 @@ class Aliases:
     sources: dict[str, str] = field(default_factory=dict)
     contested: frozenset[str] = frozenset()
     expansions: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    forms: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    renamed: dict[str, str] = field(default_factory=dict)
 
 
 def write_table(path: Path, rows: Iterable[Sequence[str]]) -> None:
@@ -103,6 +109,17 @@ def write_senses(path: Path, rows: Iterable[SenseRow]) -> None:
                 str(row.papers),
             )
             for row in rows
+        ),
+    )
+
+
+def write_cues(path: Path, cues: Mapping[str, Mapping[str, float]]) -> None:
+    """Write ``cues.tsv``: words that speak for one sense of an abbreviation and not its rivals."""
+    write_table(
+        path,
+        (
+            (key, "|".join(f"{w}={x:.1f}" for w, x in sorted(cues[key].items())))
+            for key in sorted(cues)
         ),
     )
 
@@ -134,7 +151,10 @@ def _rows(name: str) -> Iterator[list[str]]:
 def aliases() -> Aliases:
     """The alias data of this installation, read on first use."""
     data = Aliases()
+    data.expansions = {short: tuple(long.split(" ")) for short, long in _rows("expansions.tsv")}
+    by_hand: set[str] = set()
     for key, kind, spellings in _rows("curated.tsv"):
+        by_hand.add(key)
         data.sources[key] = "curated"
         if kind:
             data.kinds[key] = kind
@@ -143,14 +163,19 @@ def aliases() -> Aliases:
                 data.exact[spelling[1:]] = key
             else:
                 data.spelled[normal_form(spelling).folded] = key
+                data.spelled.setdefault(write_out(spelling, data.expansions).folded, key)
     for mined, long, kind, longs, shorts, papers in _rows("senses.tsv"):
         words = tuple(long.split(" "))
         forms = ["".join(words), *(longs.split("|") if longs else ())]
-        key = next((data.spelled[form] for form in forms if form in data.spelled), mined)
+        own = "-".join(words) if mined in by_hand else mined
+        key = next((data.spelled[form] for form in forms if form in data.spelled), own)
+        if key != mined:
+            data.renamed[mined] = key
         data.words.setdefault(key, words)
         data.sources.setdefault(key, f"abbreviation, {papers} papers")
         if kind:
             data.kinds.setdefault(key, kind)
+        data.forms[key].extend(forms)
         for form in forms:
             data.longs[form] = key
         for short in shorts.split("|"):
@@ -166,6 +191,16 @@ def aliases() -> Aliases:
         found.sort(key=lambda item: (-item[1], item[0]))
     for folded, kind, source in _rows("names.tsv"):
         data.names[folded] = (kind, source)
-    data.expansions = {short: tuple(long.split(" ")) for short, long in _rows("expansions.tsv")}
     data.contested = frozenset(row[0] for row in _rows("contested.txt"))
     return data
+
+
+@cache
+def cues() -> dict[str, dict[str, float]]:
+    """Weight of evidence per cue word per key; read when the first text has to decide."""
+    renamed = aliases().renamed
+    found: dict[str, dict[str, float]] = {}
+    for key, listed in _rows("cues.tsv"):
+        pairs = (pair.rpartition("=") for pair in listed.split("|"))
+        found[renamed.get(key, key)] = {word: float(weight) for word, _, weight in pairs}
+    return found
