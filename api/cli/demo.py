@@ -45,7 +45,7 @@ def command(pipeline: str | None, store: str | None) -> None:
             run = ingest(graph, ["demo"], records([str(SAMPLE)]), reader, Failures(strict=True))
             seconds = time.perf_counter() - started
             counts = graph.counts()
-            out = render.console()
+            out = render.console(piped=render.WIDEST)
             out.print(
                 f"{run.papers} abstracts read in {seconds:.1f} s: {counts.entities} models, "
                 f"methods, data sets, benchmarks, tasks and metrics in {counts.claims} claims, "

@@ -1,5 +1,6 @@
 """Answers as a person reads them: as wide as the terminal, in colour there, plain in a pipe."""
 
+import os
 import sys
 from collections.abc import Iterable, Sequence
 
@@ -28,13 +29,21 @@ VERBS = {
 NAME_STYLE = "bold yellow"
 INDENT = "  "
 WIDEST = 100
+UNWRAPPED = 100_000
 COUNTS = ("papers", "added", "updated", "unchanged", "failed", "claims")
 
 
-def console() -> Console:
-    """A console on stdout; never wider than is pleasant to read."""
+def console(piped: int = UNWRAPPED) -> Console:
+    """A console on stdout.
+
+    Never wider on a terminal than is pleasant to read. In a pipe ``COLUMNS`` counts where it is
+    set, else ``piped``: a sentence a line, which is what the next program wants.
+    """
     made = Console(file=sys.stdout, highlight=False, emoji=False, markup=False)
-    made.width = min(made.width, WIDEST) if made.is_terminal else made.width
+    if made.is_terminal:
+        made.width = min(made.width, WIDEST)
+    elif not os.environ.get("COLUMNS"):
+        made.width = piped
     return made
 
 
@@ -87,7 +96,9 @@ def senses(out: Console, name: str, found: Sequence[tuple[EntityRow, ClaimRow]])
     rows.add_column("entity", ratio=2)
     rows.add_column("a sentence that speaks of it", ratio=3)
     for entity, claim in found:
-        rows.add_row(f"{entity.name} ({entity.type}, id:{entity.id})", quote(claim))
+        spelt = max((alias.surface for alias in entity.aliases), key=len)
+        also = f", {spelt}" if spelt != entity.name else ""
+        rows.add_row(f"{entity.name}{also} ({entity.type}, id:{entity.id})", quote(claim))
     out.print()
     out.print(Text(f"What does {name} mean here?", "bold"))
     out.print(rows)
@@ -160,7 +171,7 @@ def runs(latest: Sequence[RunSummary]) -> None:
     for name in ("started (UTC)", "status"):
         table.add_column(name, no_wrap=True)
     for name in COUNTS:
-        table.add_column(name, justify="right")
+        table.add_column(name, justify="right", no_wrap=True)
     table.add_column("source", overflow="fold")
     for run in latest:
         counts = [str(getattr(run, name)) for name in COUNTS]

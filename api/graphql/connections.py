@@ -64,16 +64,21 @@ def window(
     if size < 0:
         raise RequestError("BAD_ARGUMENT", f"{name} is {size}", "give 0 or more")
     if size > max_page:
-        raise RequestError(
-            "PAGE_TOO_LARGE",
-            f"{name}: {size} is more than the {max_page} rows a page may hold",
-            f"ask for {max_page} at most, and for the rest with the page's end cursor",
-        )
+        raise page_too_large(name, size, max_page)
     return Window(
         limit=size,
         after=cursors.decode(order, after) if after is not None else None,
         before=cursors.decode(order, before) if before is not None else None,
         backward=last is not None,
+    )
+
+
+def page_too_large(name: str, size: int, max_page: int) -> RequestError:
+    """The error for a page that may not be so large."""
+    return RequestError(
+        "PAGE_TOO_LARGE",
+        f"{name}: {size} is more than the {max_page} rows a page may hold",
+        f"ask for {max_page} at most, and for the rest with the page's end cursor",
     )
 
 

@@ -25,6 +25,9 @@ _CODES: tuple[tuple[type[PapergraphError], str], ...] = (
     (PapergraphError, "FAILED"),
 )
 
+_PARSER_LIMITS = (("tokens. Parsing aborted", "TOO_MANY_TOKENS"), ("too deeply", "QUERY_TOO_DEEP"))
+"""How graphql-core's parser words the limits that it keeps itself."""
+
 
 class RequestError(GraphQLError):
     """A request that is refused.
@@ -56,7 +59,9 @@ def presented(error: GraphQLError, request_id: str) -> dict[str, Any]:
     elif "code" in extensions:
         pass
     elif isinstance(error, GraphQLSyntaxError):
-        extensions["code"] = "QUERY_SYNTAX"
+        extensions["code"] = next(
+            (code for words, code in _PARSER_LIMITS if words in error.message), "QUERY_SYNTAX"
+        )
     elif cause is None or isinstance(cause, GraphQLError):
         extensions["code"] = "QUERY_INVALID"
     else:

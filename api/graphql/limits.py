@@ -1,12 +1,13 @@
 """What a query may ask for, decided before it is validated or run.
 
-One pass over the document with a memory per fragment, hence linear in its size: Strawberry's own
-depth and alias limiters, and some of graphql-core's validation, walk a fragment again wherever it
-is spread, so that thirty fragments spreading one another twice would keep a server busy for good.
+One pass over the document with a memory per fragment, hence linear in its size. Strawberry's own
+depth and alias limiters walk a fragment again wherever it is spread: each further fragment that
+is spread twice doubles their time, and thirty keep a server busy for good. graphql-core compares
+fields of one name pair by pair, which is why repeating them has a limit as well.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from graphql import (
@@ -28,7 +29,7 @@ from graphql import (
 )
 from strawberry.extensions import SchemaExtension
 
-from api.graphql.connections import DEFAULT_PAGE
+from api.graphql.connections import DEFAULT_PAGE, page_too_large
 from api.graphql.errors import RequestError
 from api.settings import Settings
 
@@ -36,16 +37,29 @@ LIST_SIZE = 10
 """Objects that a list without a page size is taken to hold: claims of a paper, for example."""
 MAX_FIELDS = 5_000
 """Most fields that a query may have once its fragments are written out."""
+MAX_REPEATED = 100
+"""Most fields that may stand beside another of the same name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """How far a selection reaches: levels, aliases, fields, objects it may return."""
+    """How far a selection reaches.
+
+    Attributes:
+        depth: levels.
+        aliases: aliases used.
+        fields: fields with all fragments written out.
+        cost: objects that it may return.
+        repeated: fields that stand beside another of the same name.
+        names: names of the fields of its first level.
+    """
 
     depth: int = 0
     aliases: int = 0
     fields: int = 0
     cost: int = 0
+    repeated: int = 0
+    names: frozenset[str] = frozenset()
 
     def beside(self, other: "Extent") -> "Extent":
         """Both selections together."""
@@ -54,6 +68,8 @@ class Extent:
             self.aliases + other.aliases,
             self.fields + other.fields,
             self.cost + other.cost,
+            self.repeated + other.repeated + len(self.names & other.names),
+            self.names | other.names,
         )
 
 
@@ -78,14 +94,15 @@ class Limits(SchemaExtension):
         document = self.execution_context.graphql_document
         if document is not None:
             schema: GraphQLSchema = self.execution_context.schema._schema
-            self._check(document, Measure(schema, document, self.execution_context.variables))
+            variables = self.execution_context.variables
+            self._check(document, Measure(schema, document, variables, self.settings))
 
     def _check(self, document: DocumentNode, measure: "Measure") -> None:
         limits = self.settings
         for definition in document.definitions:
             if not isinstance(definition, OperationDefinitionNode):
                 continue
-            extent = measure.operation(definition, limits.max_depth)
+            extent = measure.operation(definition)
             if extent.depth > limits.max_depth:
                 raise too_deep(limits.max_depth)
             if extent.aliases > limits.max_aliases:
@@ -93,6 +110,12 @@ class Limits(SchemaExtension):
                     "TOO_MANY_ALIASES",
                     f"The query uses {extent.aliases} aliases, {limits.max_aliases} at most",
                     "ask in several requests",
+                )
+            if extent.repeated > MAX_REPEATED:
+                raise RequestError(
+                    "QUERY_TOO_COSTLY",
+                    f"The query repeats {extent.repeated} fields, {MAX_REPEATED} at most",
+                    "ask for each field once",
                 )
             if extent.cost > limits.max_cost or extent.fields > MAX_FIELDS:
                 raise RequestError(
@@ -119,32 +142,42 @@ class Measure:
         schema: says which fields are connections, lists, objects.
         document: the document.
         variables: values of the request's variables; page sizes may come from them.
+        limits: where measuring stops.
     """
 
     def __init__(
-        self, schema: GraphQLSchema, document: DocumentNode, variables: Mapping[str, Any] | None
+        self,
+        schema: GraphQLSchema,
+        document: DocumentNode,
+        variables: Mapping[str, Any] | None,
+        limits: Settings,
     ) -> None:
         self._schema = schema
+        self._limits = limits
         self._variables = dict(variables or {})
         self._fragments = {
             d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)
         }
         self._measured: dict[str, Extent] = {}
 
-    def operation(self, node: OperationDefinitionNode, max_depth: int) -> Extent:
-        """Extent of one operation; stops at a depth that no query needs."""
+    def operation(self, node: OperationDefinitionNode) -> Extent:
+        """Extent of one operation.
+
+        Raises:
+            RequestError: a page is too large, or the query nests far too deep to go on.
+        """
         for variable in node.variable_definitions or ():
             default = variable.default_value
             if isinstance(default, IntValueNode):
                 self._variables.setdefault(variable.variable.name.value, int(default.value))
         root = self._schema.get_root_type(node.operation)
-        return self._selections(node.selection_set, root, max_depth * 4)
+        return self._selections(node.selection_set, root, self._limits.max_depth * 4)
 
     def _selections(
         self, node: SelectionSetNode | None, parent: GraphQLNamedType | None, room: int
     ) -> Extent:
         if room < 0:
-            raise too_deep(room)
+            raise too_deep(self._limits.max_depth)
         total = Extent()
         for selection in node.selections if node else ():
             if isinstance(selection, FieldNode):
@@ -169,8 +202,10 @@ class Measure:
 
     def _field(self, node: FieldNode, parent: GraphQLNamedType | None, room: int) -> Extent:
         name, aliases = node.name.value, int(node.alias is not None)
-        if name.startswith("__"):  # introspection has a rule of its own in graphql-core
-            return Extent(0, aliases, 1, 0)
+        names = frozenset({node.alias.value if node.alias else name})
+        if name.startswith("__"):  # graphql-core has a rule of its own for depth in there
+            below = self._selections(node.selection_set, None, room)
+            return replace(below, depth=0, aliases=below.aliases + aliases, cost=0, names=names)
         definition = getattr(parent, "fields", {}).get(name)
         kind = get_named_type(definition.type) if definition else None
         below = self._selections(node.selection_set, kind, room)
@@ -189,15 +224,20 @@ class Measure:
             below.aliases + aliases,
             below.fields + 1,
             own + times * below.cost,
+            below.repeated,
+            names,
         )
 
     def _page_size(self, node: FieldNode) -> int:
-        sizes = [
-            self._number(argument.value)
+        sizes = {
+            argument.name.value: self._number(argument.value)
             for argument in node.arguments or ()
             if argument.name.value in ("first", "last")
-        ]
-        return max(sizes, default=DEFAULT_PAGE)
+        }
+        for name, size in sizes.items():
+            if size > self._limits.max_page:
+                raise page_too_large(name, size, self._limits.max_page)
+        return max(sizes.values(), default=DEFAULT_PAGE)
 
     def _number(self, value: object) -> int:
         if isinstance(value, VariableNode):
