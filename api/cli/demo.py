@@ -25,9 +25,10 @@ AMBIGUOUS = "SAM"
     "--store", metavar="URL", help="Keep the graph in this store instead of a temporary one."
 )
 def command(pipeline: str | None, store: str | None) -> None:
-    """See the whole of it on 48 bundled abstracts: no arguments, no server, nothing left behind.
+    """See all of it on 48 bundled abstracts, without any arguments.
 
-    The papers are invented, the models and data sets that they name are real.
+    Reads them, answers three questions, and leaves nothing behind. The papers are invented, the
+    models and data sets that they name are real.
     """
     from api.cli import render
     from api.services import papers

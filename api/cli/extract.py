@@ -28,9 +28,9 @@ def command(
     pipeline: str | None,
     strict: bool,
 ) -> None:
-    """Read papers and write one extraction record a line (JSON); no store is touched.
+    """Read papers and write what is in them; no store is touched.
 
-    SOURCE is a file, - for standard input, or a source's address.
+    One extraction record a line, as JSON. SOURCE is a file, - for standard input, or a source's address.
     """
     from api.services.ingest import extract, papers
     from extract.pipeline import load_pipeline

@@ -17,8 +17,8 @@ _ROLES = {role.value.replace("_", "-"): role for role in Role}
 
 
 @click.command()
-@click.argument("role", type=click.Choice(list(_ROLES)))
-@click.argument("name", nargs=-1, required=True)
+@click.argument("role", metavar="ROLE", type=click.Choice(list(_ROLES)))
+@click.argument("name", metavar="NAME...", nargs=-1, required=True)
 @store_option
 @click.option(
     "--min-confidence",
@@ -42,7 +42,8 @@ def command(
 ) -> None:
     """Show the papers that relate to NAME, newest first, each with its sentence.
 
-    NAME may be spelt in any way. Where it means several things, id:KEY means one of them.
+    ROLE is uses, proposes, trains-on, evaluates-on, compares-with, addresses, measures or
+    mentions. NAME may be spelt in any way; where it means several things, id:KEY is one of them.
 
     \b
     papergraph query uses SD-Turbo

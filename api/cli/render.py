@@ -9,12 +9,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from api.services.identity import Reason
+from api.services.identity import OpenCase, Reason
 from api.services.papers import Hit, Question
 from graph.ledger import Ledger
 from graph.model import Decision, Quote, RunSummary
 from graph.ontology import Role
-from graph.stores.base import ClaimRow, EntityRow, GraphStore
+from graph.stores.base import ClaimRow, EntityRow, GraphStore, Window
 
 VERBS = {
     Role.PROPOSES: ("proposes", "propose"),
@@ -132,6 +132,17 @@ def reasons(found: EntityRow, known: Sequence[Reason]) -> None:
             out.print(Text(f"{INDENT * 2}{step}"))
         for decision in reason.decisions:
             out.print(Text(f"{INDENT * 2}{_told(decision)}"))
+
+
+def case(found: OpenCase, store: GraphStore, position: str) -> None:
+    """An open case: both names, a sentence for each, what makes them alike."""
+    out = console()
+    out.print(Text(f"\n{position}: {found.why}", "dim"))
+    for entity in (found.part, found.whole):
+        head = Text(INDENT).append(entity.name, NAME_STYLE)
+        out.print(head.append(f"  {entity.type}, {_papers(entity.papers)}, id:{entity.id}", "dim"))
+        for claim in store.claims_of_entity(entity.id, frozenset(), Window(1)).items:
+            out.print(Text(INDENT * 2).append_text(quote(claim)))
 
 
 def decisions(taken: Sequence[Decision], ledger: Ledger) -> None:

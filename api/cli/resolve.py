@@ -23,7 +23,9 @@ from graph.errors import RecordError
 @strict_option
 @click.pass_context
 def command(ctx: click.Context, output: Path | None, strict: bool) -> None:
-    """Say which names mean one thing: mentions on standard input, entity ids out (JSON lines).
+    """Say which names mean one thing, from JSON lines to JSON lines.
+
+    Reads mentions on standard input; their texts may be empty.
 
     \b
     in   {"mention_id", "paper_id", "surface", "type", "title", "abstract", "context"}

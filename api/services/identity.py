@@ -10,10 +10,18 @@ from graph.errors import IdentityError
 from graph.ledger import Ledger, decide
 from graph.model import Decision
 from graph.resolution import RULESET, Resolver
-from graph.stores.base import ClaimRow, EntityRow, GraphStore, Window
+from graph.resolution.candidates import EntityName, candidates
+from graph.stores.base import (
+    ClaimRow,
+    EntityFilter,
+    EntityOrder,
+    EntityRow,
+    GraphStore,
+    Window,
+)
 
 PAGE = 200
-"""Claims read from the store at once."""
+"""Rows read from the store at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +98,40 @@ def _leading(ledger: Ledger, key: str) -> tuple[Decision, ...]:
         for decision in ledger.history(key)
         if decision.action in ("merge", "split") and ledger.in_force(decision.id)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """Two entities that may be one, for a person to decide."""
+
+    part: EntityRow
+    whole: EntityRow
+    likelihood: float
+    why: str
+
+
+def open_cases(store: GraphStore, limit: int) -> tuple[OpenCase, ...]:
+    """The pairs most worth a person's time that nobody has decided about yet."""
+    ledger = Ledger(store.decisions())
+    decided = {frozenset((d.subject, d.object)) for d in ledger.decisions if d.action == "merge"}
+    rows = {row.id: row for row in _entities(store)}
+    names = [EntityName(row.id, row.name, row.papers) for row in rows.values()]
+    return tuple(
+        OpenCase(rows[case.a], rows[case.b], case.likelihood, case.why)
+        for case in candidates(names, limit + len(decided))
+        if frozenset((case.a, case.b)) not in decided
+    )[:limit]
+
+
+def _entities(store: GraphStore) -> Iterator[EntityRow]:
+    after = None
+    while True:
+        window = Window(PAGE, after=after)
+        page = store.entities(EntityFilter(), EntityOrder.ID, False, window)
+        yield from page.items
+        if not page.has_next:
+            return
+        after = page.rows[-1][1]
 
 
 @dataclass(frozen=True, slots=True)
