@@ -1,9 +1,8 @@
 """From a resolved paper to what a store keeps: entities with one key become one claim."""
 
-import json
-import unicodedata
-from collections.abc import Iterable
-from typing import TypeVar
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
 
 from graph.errors import ExtractionError
 from graph.identifiers import sha256
@@ -12,6 +11,7 @@ from graph.model import (
     ExtractedRelation,
     ExtractedResult,
     Identity,
+    Paper,
     Quote,
     ResolvedPaper,
 )
@@ -30,6 +30,7 @@ _BY_STRENGTH = (
 )
 _WEAKNESS = {role: rank for rank, role in enumerate(_BY_STRENGTH)}
 _ID_DIGITS = 20
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 Item = TypeVar("Item", Result, Relation)
 
@@ -58,7 +59,7 @@ def _assembled(resolved: ResolvedPaper) -> PaperContent:
     paper, extraction, identities = resolved.paper, resolved.extraction, resolved.identities
     text = paper.text
     check = _Checker(paper.id, text)
-    json.dumps(paper.to_record(), ensure_ascii=False).encode()
+    _strings_of(paper).encode()
     text_sha256 = sha256(text)
     check.identifier(paper.id)
     if extraction.paper_id != paper.id or extraction.text_sha256 != text_sha256:
@@ -87,6 +88,13 @@ def _assembled(resolved: ResolvedPaper) -> PaperContent:
     )
 
 
+def _strings_of(paper: Paper) -> str:
+    """All that a source says in words, end to end."""
+    optional = (paper.url, paper.venue, paper.code_url, paper.version)
+    lists = (*paper.sources, *paper.authors, *paper.categories)
+    return "".join((paper.id, paper.title, paper.abstract, *filter(None, optional), *lists))
+
+
 class _Checker:
     """Finds what in an extraction does not fit its paper."""
 
@@ -98,7 +106,7 @@ class _Checker:
         return ExtractionError(f"paper {self.paper_id!r}: {problem}", "extract it again")
 
     def identifier(self, identifier: str) -> None:
-        if not identifier or any(unicodedata.category(c) == "Cc" for c in identifier):
+        if not identifier or _CONTROL.search(identifier):
             raise self.error(f"{identifier!r} cannot be an id: empty, or with control characters")
 
     def quote(self, quote: Quote) -> None:
@@ -155,9 +163,15 @@ def _claim(paper_id: str, key: str, group: list[tuple[ExtractedEntity, Identity]
         evidence.start,
         evidence.end,
         evidence.text,
-        [[s, e, t] for s, e, t in sorted({(m.start, m.end, m.text) for m in mentions})],
+        _distinct(mentions),
         long_form or None,
     )
+
+
+def _distinct(mentions: Sequence[Quote]) -> list[list[Any]]:
+    if len(mentions) == 1:
+        return [[mentions[0].start, mentions[0].end, mentions[0].text]]
+    return [[s, e, t] for s, e, t in sorted({(m.start, m.end, m.text) for m in mentions})]
 
 
 def _rank(item: tuple[ExtractedEntity, Identity]) -> tuple[int, float, int, str]:

@@ -29,6 +29,8 @@ from graph.ontology import EntityType, RelationType, ResultKind, Role
 
 T = TypeVar("T")
 
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
+
 SortKey = tuple[str | int | float | None, ...]
 """Sort key of a row, ending in its id; what a cursor holds."""
 
@@ -247,7 +249,7 @@ def metadata_sha256(paper: Paper) -> str:
     """Hex SHA-256 of all that a source says of a paper but its abstract."""
     record = paper.to_record()
     del record["abstract"]
-    return sha256(json.dumps(record, sort_keys=True, separators=(",", ":")))
+    return sha256(_ENCODER.encode(record))
 
 
 @dataclass(frozen=True, slots=True)

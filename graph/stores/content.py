@@ -26,6 +26,8 @@ from graph.model import (
 from graph.ontology import EntityType, RelationType, ResultKind, Role
 from graph.stores.base import Fingerprint, metadata_sha256
 
+_ENCODER = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
+
 
 class Claim(NamedTuple):
     """A paper's relation to one key; ``mentions`` are ``[start, end, text]``."""
@@ -97,9 +99,9 @@ class PaperContent:
 
     @property
     def sha256(self) -> str:
-        """Hex SHA-256 of everything here."""
+        """Hex SHA-256 of everything here (of text and metadata: of their hashes)."""
         content = [
-            self.paper.to_record(),
+            metadata_sha256(self.paper),
             self.text_sha256,
             self.extractor.name,
             self.extractor.version,
@@ -108,7 +110,7 @@ class PaperContent:
             self.results,
             self.relations,
         ]
-        return sha256(json.dumps(content, separators=(",", ":"), ensure_ascii=False))
+        return sha256(_ENCODER.encode(content))
 
     def to_record(self, entities: Mapping[str, str]) -> Record:
         """The paper's line of the canonical export.

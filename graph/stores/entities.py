@@ -4,7 +4,6 @@ A store keeps the votes and adds or takes away those of the papers that come and
 load costs what it loads and the outcome is the same as counting anew (which ``verify`` does).
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
@@ -28,36 +27,57 @@ class Votes:
     """
 
     papers: int = 0
-    surfaces: Counter[str] = field(default_factory=Counter)
-    types: Counter[str] = field(default_factory=Counter)
-    names: Counter[str] = field(default_factory=Counter)
+    surfaces: dict[str, int] = field(default_factory=dict)
+    types: dict[str, int] = field(default_factory=dict)
+    names: dict[str, int] = field(default_factory=dict)
 
     def add(self, other: "Votes") -> None:
         """Add votes, which may be negative; what comes to nothing is gone."""
         self.papers += other.papers
-        for mine, more in (
-            (self.surfaces, other.surfaces),
-            (self.types, other.types),
-            (self.names, other.names),
-        ):
-            for choice, papers in more.items():
-                mine[choice] += papers
-                if not mine[choice]:
-                    del mine[choice]
+        _add(self.surfaces, other.surfaces)
+        _add(self.types, other.types)
+        _add(self.names, other.names)
+
+    def name(self, entity: str, ledger: Ledger) -> str:
+        """The decided name, else the curated one, else the spelling that most papers use."""
+        return ledger.name_of(entity) or min((self.names or self.surfaces).items(), key=_rank)[0]
+
+    def type(self, entity: str, ledger: Ledger) -> EntityType:
+        """The decided type, else the one that most papers give."""
+        return ledger.type_of(entity) or self.ordered_types()[0][0]
+
+    def ordered_types(self) -> tuple[tuple[EntityType, int], ...]:
+        """Votes per type, most first, ties in the ontology's order."""
+        if len(self.types) == 1:
+            ordered = list(self.types.items())
+        else:
+            ordered = sorted(self.types.items(), key=lambda v: (-v[1], _TYPE_ORDER[v[0]]))
+        return tuple((EntityType(name), papers) for name, papers in ordered)
 
     def row(self, entity: str, ledger: Ledger) -> EntityRow:
         """The entity of which these are the votes."""
-        aliases = sorted(self.surfaces.items(), key=lambda vote: (-vote[1], vote[0]))
-        types = sorted(self.types.items(), key=lambda vote: (-vote[1], _TYPE_ORDER[vote[0]]))
-        names = sorted(self.names.items(), key=lambda vote: (-vote[1], vote[0])) or aliases
+        aliases = sorted(self.surfaces.items(), key=_rank)
         return EntityRow(
             id=entity,
-            name=ledger.name_of(entity) or names[0][0],
-            type=ledger.type_of(entity) or EntityType(types[0][0]),
+            name=self.name(entity, ledger),
+            type=self.type(entity, ledger),
             aliases=tuple(Alias(surface, papers) for surface, papers in aliases),
             papers=self.papers,
-            types=tuple((EntityType(name), papers) for name, papers in types),
+            types=self.ordered_types(),
         )
+
+
+def _rank(vote: tuple[str, int]) -> tuple[int, str]:
+    return -vote[1], vote[0]
+
+
+def _add(mine: dict[str, int], more: dict[str, int]) -> None:
+    for choice, papers in more.items():
+        total = mine.get(choice, 0) + papers
+        if total:
+            mine[choice] = total
+        else:
+            mine.pop(choice, None)
 
 
 def tally(
@@ -74,20 +94,27 @@ def tally(
         entity_of: entity of a key in this paper.
         sign: 1 for a paper that comes, -1 for one that goes.
     """
-    said: dict[str, set[tuple[int, str]]] = {}
+    said: dict[str, tuple[set[str], set[str], set[str]]] = {}
     for claim in claims:
         entity = entity_of(claim.key)
-        says = said.setdefault(entity, set())
-        says.add((0, claim.surface))
-        says.update((0, text) for _, _, text in claim.mentions)
-        says.add((1, claim.type))
+        if entity not in said:
+            said[entity] = set(), set(), set()
+        surfaces, types, names = said[entity]
+        surfaces.add(claim.surface)
+        surfaces.update([mention[2] for mention in claim.mentions])
+        types.add(claim.type)
         if claim.name and claim.key == entity:
-            says.add((2, claim.name))
-    for entity, says in said.items():
+            names.add(claim.name)
+    for entity, (surfaces, types, names) in said.items():
         vote = votes.get(entity)
         if vote is None:
             vote = votes[entity] = Votes()
         vote.papers += sign
-        ballots = vote.surfaces, vote.types, vote.names
-        for ballot, choice in says:
-            ballots[ballot][choice] += sign
+        _count(vote.surfaces, surfaces, sign)
+        _count(vote.types, types, sign)
+        _count(vote.names, names, sign)
+
+
+def _count(ballot: dict[str, int], choices: Iterable[str], sign: int) -> None:
+    for choice in choices:
+        ballot[choice] = ballot.get(choice, 0) + sign

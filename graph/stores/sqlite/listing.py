@@ -196,8 +196,9 @@ def count_papers(conn: sqlite3.Connection, condition: PaperCondition) -> int:
     if len(condition.claims) == 1 and condition == PaperCondition(condition.claims):
         (claim,) = condition.claims
         inner = conditions.of_claim(claim.role, claim.min_confidence)
+        counted = "*" if _is_unique(conn, claim) else "DISTINCT c.paper"
         found = conn.execute(
-            "SELECT count(DISTINCT c.paper) FROM claims c WHERE c.entity IN"
+            f"SELECT count({counted}) FROM claims c WHERE c.entity IN"
             " (SELECT row FROM entities WHERE id IN (SELECT value FROM json_each(?)))"
             f" AND {inner.text}",
             (rows.among(sorted(claim.entities)), *inner.parameters),
@@ -206,6 +207,13 @@ def count_papers(conn: sqlite3.Connection, condition: PaperCondition) -> int:
         where = conditions.of_paper(condition, most_selective(conn, condition))
         found = conn.execute(f"SELECT count(*) FROM papers p WHERE {where.text}", where.parameters)
     return int(found.fetchone()[0])
+
+
+def _is_unique(conn: sqlite3.Connection, claim: EntityCondition) -> bool:
+    """Whether no paper can have two such claims, which only a decision brings about."""
+    if len(claim.entities) > 1:
+        return False
+    return conn.execute("SELECT 1 FROM decisions LIMIT 1").fetchone() is None
 
 
 def entities(

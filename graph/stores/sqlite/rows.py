@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from json.encoder import encode_basestring
 from typing import Any, Final
 
 from graph.model import Decision, Extractor, Paper, Quote
@@ -24,6 +25,9 @@ CLAIM_COLUMNS: Final = (
 RESULT_COLUMNS: Final = 'id, entity, "on", metric, value, kind, confidence, start, "end", evidence'
 RELATION_COLUMNS: Final = 'id, head, type, tail, confidence, start, "end", evidence'
 DECISION_COLUMNS: Final = "id, action, subject, object, papers, who, why, at, ruleset"
+
+_ENCODER = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
+_EMPTY: Final[dict[type, str]] = {tuple: "[]", list: "[]", dict: "{}"}
 
 
 def columns(names: str, alias: str) -> str:
@@ -49,10 +53,15 @@ def chunks(values: Sequence[str], size: int = 500) -> Iterator[Sequence[str]]:
 
 def dumps(value: object) -> str:
     """JSON, compact, in characters as they are."""
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    return _ENCODER.encode(value) if value else _EMPTY[type(value)]
 
 
-def content_values(content: PaperContent, run: str) -> tuple[Any, ...]:
+def mentions(claim: Claim) -> str:
+    """The mentions of a claim as JSON; written by hand, for there are millions."""
+    return f"[{','.join([f'[{s},{e},{encode_basestring(t)}]' for s, e, t in claim.mentions])}]"
+
+
+def content_values(content: PaperContent, sha256: str, run: str) -> tuple[Any, ...]:
     """Values of ``CONTENT_COLUMNS``."""
     paper, fingerprint = content.paper, content.fingerprint
     return (
@@ -74,7 +83,7 @@ def content_values(content: PaperContent, run: str) -> tuple[Any, ...]:
         fingerprint.extractor_name,
         fingerprint.extractor_version,
         fingerprint.ruleset,
-        content.sha256,
+        sha256,
         run,
     )
 

@@ -46,8 +46,9 @@ class SQLiteStore:
     def load(self, batch: Sequence[ResolvedPaper]) -> LoadOutcome:
         """See the port."""
         contents = {resolved.paper.id: (assemble(resolved), resolved.run) for resolved in batch}
+        hashes = {paper: content.sha256 for paper, (content, _) in contents.items()}
         with self._connections.writing() as conn:
-            return writing.load(conn, contents, reading.ledger(conn))
+            return writing.load(conn, contents, hashes, reading.ledger(conn))
 
     def remove(self, papers: Iterable[str]) -> tuple[str, ...]:
         """See the port."""

@@ -16,11 +16,13 @@ from graph.stores.sqlite import rows
 
 
 def load(
-    conn: sqlite3.Connection, batch: Mapping[str, tuple[PaperContent, str]], ledger: Ledger
+    conn: sqlite3.Connection,
+    batch: Mapping[str, tuple[PaperContent, str]],
+    hashes: Mapping[str, str],
+    ledger: Ledger,
 ) -> LoadOutcome:
-    """Insert or replace papers (content and run per id)."""
+    """Insert or replace papers (content and run per id; content hash per id)."""
     stored = _content_hashes(conn, list(batch))
-    hashes = {paper: content.sha256 for paper, (content, _) in batch.items()}
     new = [batch[paper] for paper in batch if stored.get(paper) != hashes[paper]]
     replaced = [content.paper.id for content, _ in new if content.paper.id in stored]
     votes: dict[str, Votes] = {}
@@ -29,7 +31,7 @@ def load(
         paper = content.paper.id
         tally(votes, content.claims, _entity_in(paper, ledger))
     entity_rows = _apply(conn, votes, ledger)
-    _insert(conn, new, entity_rows, ledger)
+    _insert(conn, new, hashes, entity_rows, ledger)
     if new:
         touch(conn)
     return LoadOutcome(
@@ -145,6 +147,7 @@ def paper_words(title: str, abstract: str) -> str:
 def _insert(
     conn: sqlite3.Connection,
     papers: Sequence[tuple[PaperContent, str]],
+    hashes: Mapping[str, str],
     entity_rows: Mapping[str, int],
     ledger: Ledger,
 ) -> None:
@@ -156,7 +159,7 @@ def _insert(
         "papers",
         f"row, {rows.CONTENT_COLUMNS}",
         (
-            (first + i, *rows.content_values(content, run))
+            (first + i, *rows.content_values(content, hashes[content.paper.id], run))
             for i, (content, run) in enumerate(papers)
         ),
     )
@@ -179,7 +182,7 @@ def _insert(
                 published,
                 entity_rows[ledger.entity_of(claim.key, content.paper.id)],
                 *claim[:10],
-                rows.dumps(claim.mentions),
+                rows.mentions(claim),
                 claim.long_form,
             )
             for row, content in numbered
@@ -232,16 +235,15 @@ def _apply(
             entity_rows[entity] = next_row
             next_row += 1
         row = entity_rows[entity]
-        made = total.row(entity, ledger)
         written.append(
             (
                 row,
                 entity,
-                made.name,
-                made.type.value,
-                made.papers,
-                rows.dumps(dict(made.types)),
-                rows.dumps(dict(sorted(total.names.items()))),
+                total.name(entity, ledger),
+                total.type(entity, ledger).value,
+                total.papers,
+                rows.dumps(dict(total.ordered_types())),
+                rows.dumps(dict(sorted(total.names.items()))) if total.names else "{}",
             )
         )
         there = known.get(row, set())
