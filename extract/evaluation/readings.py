@@ -1,16 +1,18 @@
 """A reading of a paper, whoever read it: annotator or pipeline; and how two are matched."""
 
 import re
-from collections.abc import Mapping, Sequence
+import string
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from graph.model import Extraction, Paper
 
 Span = tuple[int, int]
 """Characters of ``Paper.text``."""
 
-UNKNOWN = -1
+_ASCII: Final = frozenset(string.ascii_letters + string.digits)
+UNKNOWN: Final = -1
 """Stands for an entity that a result or relation names but the reading lacks."""
 
 
@@ -124,12 +126,18 @@ def find_occurrences(text: str, surfaces: Sequence[Sequence[str]]) -> list[set[S
     return found
 
 
-def _occurrences(text: str, form: str) -> list[Span]:
+def _occurrences(text: str, form: str) -> Iterator[Span]:
     """Where a form stands as whole words; a plural s may follow it."""
-    left = r"(?<![A-Za-z0-9])" if form[:1].isalnum() else ""
-    right = r"(?![A-Za-z0-9])" if form[-1:].isalnum() else ""
-    pattern = f"{left}{re.escape(form)}(?:(?<=[a-zA-Z0-9])s)?{right}"
-    return [(m.start(), m.start() + len(form)) for m in re.finditer(pattern, text)]
+    at = text.find(form) if form else -1
+    while at >= 0:
+        end = at + len(form)
+        after = end + (text[end : end + 1] == "s" and text[end - 1] in _ASCII)
+        whole = not (form[0].isalnum() and text[at - 1 : at] in _ASCII and at > 0)
+        if whole and form[-1].isalnum():
+            whole = after == len(text) or text[after] not in _ASCII
+        if whole:
+            yield at, end
+        at = text.find(form, after if whole else at + 1)
 
 
 def match(gold: Sequence[ReadEntity], predicted: Sequence[ReadEntity]) -> dict[int, int]:
@@ -165,7 +173,7 @@ def is_named(paper: Paper, entity: ReadEntity) -> bool:
     text, body = paper.text, len(paper.title) + 1
     for start, end in entity.spans:
         mention = text[start:end]
-        begins = text[:start].rstrip().endswith((".", "!", "?", ":"))
+        begins = text[max(0, start - 9) : start].rstrip().endswith((".", "!", "?", ":"))
         if start > body and not begins and re.search(r"[A-Z0-9]", mention):
             return True
         if re.search(r"[A-Z0-9]\S*[A-Z0-9]|[a-z][A-Z]", mention):
