@@ -24,7 +24,6 @@ from extract.components.wordpieces import N_FEATURES, Pieces, load_tokenizer, sp
 
 WINDOW: Final = 510
 OVERLAP: Final = 96
-PIECES_AT_ONCE: Final = 2048
 KEY: Final = "papergraph_encoding"
 CLS, SEP = 101, 102
 
@@ -63,32 +62,31 @@ class Trained:
         )
 
     def encode(self, texts: Sequence[str], title_ends: Sequence[int]) -> list[Encoding]:
-        """Encodings of texts, in their order."""
-        pieces = split(self.tokenizer, self.lexicon, texts, title_ends)
-        windows = [(n, a, b) for n, p in enumerate(pieces) for a, b in cut(len(p))]
-        windows.sort(key=lambda w: w[2] - w[1])
-        parts: list[list[tuple[int, Floats]]] = [[] for _ in texts]
-        for batch in _batches(windows):
-            hidden = self._run([(pieces[n], a, b) for n, a, b in batch])
-            for row, (n, a, b) in enumerate(batch):
-                parts[n].append((a, hidden[row, 1 : b - a + 1]))
-        width = self._session.get_outputs()[0].shape[2]
+        """Encodings of texts, in their order; none depends on the others."""
         return [
-            Encoding(_merge(p, len(q), width), q, find_words(text, title_end, q))
-            for p, q, text, title_end in zip(parts, pieces, texts, title_ends, strict=True)
-        ]
+            Encoding(self._vectors(p), p, find_words(text, title_end, p))
+            for p, text, title_end in zip(
+                split(self.tokenizer, self.lexicon, texts, title_ends),
+                texts, title_ends, strict=True,
+            )
+        ]  # fmt: skip
 
-    def _run(self, windows: Sequence[tuple[Pieces, int, int]]) -> Floats:
-        length = max(b - a for _, a, b in windows) + 2
-        ids = np.zeros((len(windows), length), np.int64)
-        features = np.zeros((len(windows), length, N_FEATURES), np.int64)
-        sizes = np.array([b - a + 2 for _, a, b in windows], np.int32)
-        for row, (p, a, b) in enumerate(windows):
-            ids[row, 0], ids[row, b - a + 1] = CLS, SEP
-            ids[row, 1 : b - a + 1] = p.ids[a:b]
-            features[row, 1 : b - a + 1] = p.features[a:b]
-        feed = {"ids": ids, "features": features, "sizes": sizes}
-        hidden: Floats = self._session.run(None, feed)[0]
+    def _vectors(self, pieces: Pieces) -> Floats:
+        # One window a run: activations are quantised by the largest in a run, so that texts read
+        # together would change each other's vectors.
+        parts = [(a, self._run(pieces, a, b)) for a, b in cut(len(pieces))]
+        width: int = self._session.get_outputs()[0].shape[2]
+        return _merge(parts, len(pieces), width)
+
+    def _run(self, pieces: Pieces, a: int, b: int) -> Floats:
+        length = b - a + 2
+        ids = np.zeros((1, length), np.int64)
+        features = np.zeros((1, length, N_FEATURES), np.int64)
+        ids[0, 0], ids[0, -1] = CLS, SEP
+        ids[0, 1:-1] = pieces.ids[a:b]
+        features[0, 1:-1] = pieces.features[a:b]
+        feed = {"ids": ids, "features": features, "sizes": np.array([length], np.int32)}
+        hidden: Floats = self._session.run(None, feed)[0][0, 1:-1]
         return hidden
 
 
@@ -99,18 +97,6 @@ def cut(length: int) -> list[tuple[int, int]]:
     step = WINDOW - OVERLAP
     starts = [*range(0, length - WINDOW, step), length - WINDOW]
     return [(a, a + WINDOW) for a in starts]
-
-
-def _batches(windows: Sequence[tuple[int, int, int]]) -> Iterator[Sequence[tuple[int, int, int]]]:
-    """Runs of windows, sorted by length, that fit in memory together."""
-    begin = 0
-    for end in range(1, len(windows) + 1):
-        full = end == len(windows) or (
-            (windows[end][2] - windows[end][1] + 2) * (end + 1 - begin) > PIECES_AT_ONCE
-        )
-        if full:
-            yield windows[begin:end]
-            begin = end
 
 
 def _merge(parts: Sequence[tuple[int, Floats]], length: int, width: int) -> Floats:

@@ -56,6 +56,9 @@ def group(
             surfaces[x], surfaces[x + 1]
         ):
             join(x, x + 1)
+        named = m.start == 0 and text[m.end : following.start] == ": "
+        if named and _is_subtitle(text, m, following, surfaces[x], surfaces[x + 1]):
+            join(x, x + 1)
     for short, long in abbreviations:
         ends = [first.get(key(WORD.findall(s))) for s in (short, long)]
         if ends[0] is not None and ends[1] is not None:
@@ -76,6 +79,15 @@ def _alike(left: Sequence[str], right: Sequence[str]) -> bool:
     letters = [[w for w in words if w[0].isalnum()] for words in (left, right)]
     short, long = sorted(("".join(letters[0]), "".join(letters[1])), key=len)
     return bool(short) and short[0].lower() in long.lower() and len(short) < len(long)
+
+
+def _is_subtitle(
+    text: str, name: Mention, long: Mention, name_words: Sequence[str], long_words: Sequence[str]
+) -> bool:
+    """Whether a title ``Name: Long Form`` spells out the name of one thing."""
+    same_type = int(name.types.argmax()) == int(long.types.argmax())
+    whole = text[long.end : long.end + 1] == "\n"
+    return same_type and (whole or (len(long_words) > 2 and _alike(name_words, long_words)))
 
 
 def _is_acronym(words: Sequence[str]) -> bool:

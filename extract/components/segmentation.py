@@ -35,7 +35,10 @@ def sum_product(batch: Sequence[Floats]) -> tuple[Floats, list[Floats]]:
     if not batch:
         return np.zeros(0), []
     size, longest = max(len(s) for s in batch), batch[0].shape[1]
-    segment = np.full((size, len(batch), longest), _NEVER)  # by first word
+    # A second column even for one text: NumPy sums a single one in another order, and a text must
+    # not be read differently for being read alone.
+    columns = max(len(batch), 2)
+    segment = np.full((size, columns, longest), _NEVER)  # by first word
     for b, scores in enumerate(batch):
         top = np.maximum(scores.max(2), _NEVER)
         segment[: len(scores), b] = np.log(np.exp(scores - top[..., None]).sum(2) + 1e-30) + top
@@ -43,9 +46,9 @@ def sum_product(batch: Sequence[Floats]) -> tuple[Floats, list[Floats]]:
     for w in range(min(longest, size)):
         ending[w:, :, w] = segment[: size - w, :, w]
     # Row longest + j of forward: all ways to cut the first j words; backward: the words from j.
-    forward = np.full((size + 1 + longest, len(batch)), _NEVER)
+    forward = np.full((size + 1 + longest, columns), _NEVER)
     forward[longest] = 0.0
-    backward = np.full((size + 1 + longest, len(batch)), _NEVER)
+    backward = np.full((size + 1 + longest, columns), _NEVER)
     backward[size] = 0.0
     for j in range(size):
         before = forward[j + 1 : j + 1 + longest][::-1] + ending[j].T
@@ -60,7 +63,7 @@ def sum_product(batch: Sequence[Floats]) -> tuple[Floats, list[Floats]]:
         ends = np.minimum(np.arange(n)[:, None] + 1 + np.arange(longest), size)
         rest = forward[longest : longest + n, b, None] + backward[ends, b] - total[b]
         out.append(np.exp(scores + rest[..., None]).astype(np.float32))
-    return total, out
+    return total[: len(batch)], out
 
 
 def _log_sum(one: Floats, others: Floats) -> Floats:

@@ -88,24 +88,27 @@ def _pieces(
     lexicon: Mapping[str, int], text: str, title_end: int,
     ids: Sequence[int], offsets: Sequence[tuple[int, int]],
 ) -> Pieces:
-    of_word: list[tuple[int, int]] = [(0, 0)] * (len(text) + 1)
-    for match in WORD.finditer(text):
-        word, (start, end) = match.group(), match.span()
-        of_word[start:end] = [(shape(word), lexicon.get(word, 0))] * (end - start)
-    kept_ids, features, bounds = [], [], []
-    for piece, (start, end) in zip(ids, offsets, strict=True):
-        if end <= start:
-            continue  # a character that the normaliser dropped
-        spaced = start == 0 or text[start - 1].isspace()
-        word_shape, row = of_word[start]
-        place = (3 if start < title_end else 1) + spaced
-        kept_ids.append(piece)
-        features.append((word_shape, shape(text[start:end]), place, row))
-        bounds.append((start, end))
-    limits = np.array(bounds, np.int64).reshape(-1, 2)
-    return Pieces(
-        np.array(kept_ids, np.int64),
-        np.array(features, np.int64).reshape(-1, N_FEATURES),
-        limits[:, 0],
-        limits[:, 1],
+    words = [(m.start(), m.group()) for m in WORD.finditer(text)]
+    if not words or not ids:
+        none = np.zeros(0, np.int64)
+        return Pieces(none, none.reshape(0, N_FEATURES), none, none)
+    word_starts = np.array([start for start, _ in words])
+    spaced = np.array([start == 0 or text[start - 1].isspace() for start, _ in words])
+    word_shapes = np.array([shape(word) for _, word in words])
+    rows = np.array([lexicon.get(word, 0) for _, word in words])
+    bounds = np.array(offsets, np.int64)
+    visible = bounds[:, 1] > bounds[:, 0]  # the normaliser drops some characters
+    bounds = bounds[visible]
+    starts, ends = bounds[:, 0], bounds[:, 1]
+    word = np.maximum(np.searchsorted(word_starts, starts, side="right") - 1, 0)
+    after_space = spaced[word] & (word_starts[word] == starts)
+    features = np.stack(
+        [
+            word_shapes[word],
+            np.array([shape(text[a:b]) for a, b in bounds.tolist()], np.int64),
+            np.where(starts < title_end, 3, 1) + after_space,
+            rows[word],
+        ],
+        axis=1,
     )
+    return Pieces(np.array(ids, np.int64)[visible], features, starts, ends)

@@ -114,7 +114,7 @@ def tune_mentions(
     probabilities = marginals(scores)
     best, best_f1 = Thresholds(), -1.0
     for least, pooling in itertools.product(
-        (0.3, 0.34, 0.38, 0.42, 0.46, 0.5), (0.0, 0.3, 0.5, 0.7, 0.9)
+        (0.22, 0.26, 0.3, 0.34, 0.38, 0.42, 0.46, 0.5), (0.0, 0.3, 0.5, 0.7, 0.9)
     ):
         thresholds = replace(best, mention=least, pooling=pooling)
         right = gold = predicted = 0
@@ -200,6 +200,8 @@ def fit_platt(rows: Sequence[Sequence[float]], right: Sequence[bool]) -> dict[st
     """Weights, bias and the calibration error left, of logistic regression on log-odds."""
     from sklearn.linear_model import LogisticRegression
 
+    if not rows:
+        return {}
     x = np.array([[logit(p) for p in row] for row in rows])
     y = np.array(right, int)
     if len(set(y.tolist())) < 2:
@@ -213,7 +215,7 @@ def fit_platt(rows: Sequence[Sequence[float]], right: Sequence[bool]) -> dict[st
 
 def reliability(confidence: Sequence[float], right: Sequence[bool], bins: int = 10) -> dict[str, Any]:
     """Expected calibration error and the points of a reliability diagram."""
-    c, y = np.array(confidence), np.array(right, float)
+    c, y = np.array(confidence, float), np.array(right, float)
     at = np.minimum((c * bins).astype(int), bins - 1)
     points = [
         {"confidence": round(float(c[at == b].mean()), 3), "right": round(float(y[at == b].mean()), 3),
