@@ -30,7 +30,8 @@ def command(
 ) -> None:
     """Read papers and write what is in them; no store is touched.
 
-    One extraction record a line, as JSON. SOURCE is a file, - for standard input, or a source's address.
+    One extraction record a line, as JSON. SOURCE is a file, - for standard input, or a source's
+    address.
     """
     from api.services.ingest import extract, papers
     from extract.pipeline import load_pipeline

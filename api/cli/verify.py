@@ -12,7 +12,8 @@ from api.cli.options import echo_json, json_option, settings, store_option
 def command(ctx: click.Context, store: str | None, as_json: bool) -> None:
     """Check every quote, and all that follows from the claims.
 
-    Reads each quote again in its abstract and derives everything derived anew. Lists what does not hold, one line each, and exits with 1 where there is anything.
+    Reads each quote again in its abstract, and derives everything derived anew. Lists what does
+    not hold, one line each, and exits with 1 where there is anything.
     """
     from graph.stores import open_store
     from graph.verify import verify

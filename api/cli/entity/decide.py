@@ -116,8 +116,9 @@ def apply(file: Any, store: str | None, as_json: bool) -> None:
             try:
                 decisions.append(from_record(json.loads(line)))
             except (ValueError, AttributeError, IdentityError) as error:
+                name = getattr(file, "name", "standard input")
                 raise UsageError(
-                    f"{file.name}, line {number}: {error}",
+                    f"{name}, line {number}: {error}",
                     "each line is a decision as papergraph entity history --json writes it",
                 ) from error
     with opened(store) as graph:
