@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+from spacy.attrs import LENGTH, SPACY
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 from spacy.util import registry
 from spacy.vocab import Vocab
 
@@ -77,6 +79,25 @@ class PaperTokenizer:
     def from_disk(self, path: Path, *, exclude: Iterable[str] = ()) -> "PaperTokenizer":
         """Itself: it has no state."""
         return self
+
+
+class TokenIndex:
+    """Spans of one doc by character offsets, widened to token bounds.
+
+    ``Doc.char_span`` walks over all tokens each time it is called; this looks them up.
+    """
+
+    def __init__(self, doc: Doc) -> None:
+        self._doc = doc
+        sizes = doc.to_array([LENGTH, SPACY]).astype(np.int64).reshape(-1, 2)
+        widths = sizes.sum(1)
+        self._starts = widths.cumsum() - widths
+
+    def span(self, start: int, end: int, label: str = "") -> Span:
+        """The tokens that hold the characters from ``start`` up to ``end``."""
+        first = int(np.searchsorted(self._starts, start, side="right")) - 1
+        last = int(np.searchsorted(self._starts, end, side="left")) - 1
+        return Span(self._doc, max(first, 0), min(last + 1, len(self._doc)), label)
 
 
 @registry.tokenizers("papergraph.PaperTokenizer.v1")  # type: ignore[untyped-decorator]

@@ -15,6 +15,7 @@ from extract.components.heads import LONGEST, TYPES, VALUE, Floats
 from extract.components.segmentation import choose, marginals
 from extract.components.surface import fold, singular, stands_alone
 from extract.components.words import Words
+from extract.tokenizer import TokenIndex
 
 DETECTED: Final = "papergraph_detected"
 _FAINT: Final = 0.05
@@ -175,10 +176,9 @@ class Entities:
                 for i, j in values
             ]  # fmt: skip
             doc.user_data[DETECTED] = Detected(found, numbers)
-            doc.spans["mentions"] = SpanGroup(doc, name="mentions", spans=[
-                doc.char_span(m.start, m.end, TYPES[int(m.types.argmax())], alignment_mode="expand")
-                for m in found
-            ])  # fmt: skip
+            index = TokenIndex(doc)
+            spans = [index.span(m.start, m.end, TYPES[int(m.types.argmax())]) for m in found]
+            doc.spans["mentions"] = SpanGroup(doc, name="mentions", spans=spans)
         return docs
 
     def _cut_plurals(self, text: str, e: Encoding, mentions: Sequence[tuple[int, int]]) -> list[int]:
