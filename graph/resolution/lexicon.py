@@ -1,13 +1,13 @@
 """Ordinary English words of the field, so that ``scan`` is not SCAN and ``maps`` is ``map``."""
 
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 
 @cache
 def words() -> frozenset[str]:
     """Lower-case words that abstracts use as words rather than as names."""
-    text = files("graph.resolution").joinpath("data/words.txt").read_text(encoding="utf-8")
+    text = (Path(__file__).parent / "data" / "words.txt").read_text(encoding="utf-8")
     return frozenset(text.split())
 
 

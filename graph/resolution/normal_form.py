@@ -24,6 +24,7 @@ _POSSESSIVE = re.compile(r"['’]s\b")
 _GROUPED = re.compile(r"(?<=\d),(?=\d{3}\b)")
 _TOKEN = re.compile(r"[^\W\d_]+|\d+(?:\.\d+)*")
 _TRAILING_ZEROS = re.compile(r"(?:\.0+)+$")
+_SEPARATOR = re.compile(r"[^\w+]|_")
 _ARTICLES: Final = frozenset({"a", "an", "the"})
 _NOT_VERSIONED: Final = frozenset({"conv", "wav", "dev", "rev", "nav", "mov", "hiv", "cv", "tv"})
 """Letters before a number that end in a ``v`` of their own, as in ``wav2vec``."""
@@ -185,7 +186,8 @@ def normal_form(surface: str) -> NormalForm:
     return NormalForm(tuple(words), folded)
 
 
+@cache
 def case_form(surface: str) -> str:
     """An abbreviation's letters as they are cased: ``Re-ID`` is ``ReID``, ``GNNs`` is ``GNN``."""
-    bare = "".join(c for c in plain(surface) if c.isalnum() or c == "+")
+    bare = _SEPARATOR.sub("", plain(surface))
     return bare[:-1] if len(bare) > 2 and bare[-1] == "s" and bare[-2].isupper() else bare
