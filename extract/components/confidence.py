@@ -13,8 +13,9 @@ Floats = NDArray[np.floating]
 def log_softmax(scores: Floats) -> Floats:
     """Logarithm of the softmax over the last axis; ``-inf`` stays ``-inf``."""
     peak = scores.max(-1, keepdims=True)
-    shifted: Floats = scores - peak
-    return shifted - np.log(np.exp(shifted).sum(-1, keepdims=True))
+    shifted = scores - peak
+    out: Floats = shifted - np.log(np.exp(shifted).sum(-1, keepdims=True))
+    return out
 
 
 def logit(p: float) -> float:

@@ -5,7 +5,7 @@ windows, and each piece keeps the vector from the window in whose middle it stan
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -13,14 +13,12 @@ from typing import Any, Final
 
 import numpy as np
 import onnxruntime
-from numpy.typing import NDArray
 from spacy.language import Language
 from spacy.tokens import Doc
-from spacy.util import minibatch
 
 from extract.components.heads import Floats, Heads
-from extract.components.words import Words, find_words
 from extract.components.wordpieces import N_FEATURES, Pieces, load_tokenizer, split
+from extract.components.words import Words, find_words
 
 WINDOW: Final = 510
 OVERLAP: Final = 96
@@ -54,22 +52,19 @@ class Trained:
         with np.load(folder / "heads.npz") as file:
             self.heads = Heads({name: file[name] for name in file.files})
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1  # papers are spread over processes, not a paper over threads
+        options.intra_op_num_threads = (
+            1  # papers are spread over processes, not a paper over threads
+        )
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(
             str(folder / "encoder.onnx"), options, providers=["CPUExecutionProvider"]
         )
 
-    def encode(self, texts: Sequence[str], title_ends: Sequence[int]) -> list[Encoding]:
-        """Encodings of texts, in their order; none depends on the others."""
-        return [
-            Encoding(self._vectors(p), p, find_words(text, title_end, p))
-            for p, text, title_end in zip(
-                split(self.tokenizer, self.lexicon, texts, title_ends),
-                texts, title_ends, strict=True,
-            )
-        ]  # fmt: skip
+    def encode(self, text: str, title_end: int) -> Encoding:
+        """Encoding of a text whose title ends at the given offset."""
+        (pieces,) = split(self.tokenizer, self.lexicon, [text], [title_end])
+        return Encoding(self._vectors(pieces), pieces, find_words(text, title_end, pieces))
 
     def _vectors(self, pieces: Pieces) -> Floats:
         # One window a run: activations are quantised by the largest in a run, so that texts read
@@ -128,19 +123,9 @@ class EncoderComponent:
         self.trained = trained
 
     def __call__(self, doc: Doc) -> Doc:
-        """Encode one doc."""
-        return self._encode([doc])[0]
-
-    def pipe(self, stream: Iterable[Doc], batch_size: int = 32) -> Iterator[Doc]:
-        """Encode docs in batches."""
-        for docs in minibatch(stream, batch_size):
-            yield from self._encode(list(docs))
-
-    def _encode(self, docs: list[Doc]) -> list[Doc]:
-        texts, ends = [d.text for d in docs], [d._.title_end for d in docs]
-        for doc, encoding in zip(docs, self.trained.encode(texts, ends), strict=True):
-            doc.user_data[KEY] = encoding
-        return docs
+        """Encode one doc; docs gain nothing from being read together, see ``Trained``."""
+        doc.user_data[KEY] = self.trained.encode(doc.text, doc._.title_end)
+        return doc
 
 
 @Language.factory("encoder", default_config={"trained": "default"})

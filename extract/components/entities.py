@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from spacy.language import Language
 from spacy.tokens import Doc, SpanGroup
-from spacy.util import minibatch
 
 from extract.components.encoder import Encoding, Trained, encoding_of, load
 from extract.components.heads import LONGEST, TYPES, VALUE, Floats
@@ -96,7 +96,9 @@ def detect(
     gain = np.maximum(pooled - thresholds.mention, value - thresholds.value)
     gain[words.sentence == 0] = (pooled - thresholds.mention)[words.sentence == 0]
     chosen = choose(gain)
-    is_value = [value[i, w] - thresholds.value > pooled[i, w] - thresholds.mention for i, w in chosen]
+    is_value = [
+        value[i, w] - thresholds.value > pooled[i, w] - thresholds.mention for i, w in chosen
+    ]
     mentions = [(i, i + w) for (i, w), v in zip(chosen, is_value, strict=True) if not v]
     values = [(i, i + w) for (i, w), v in zip(chosen, is_value, strict=True) if v]
     rows = [i for i, _ in mentions]
@@ -155,8 +157,9 @@ class Entities:
 
     def pipe(self, stream: Iterable[Doc], batch_size: int = 32) -> Iterator[Doc]:
         """Find the mentions of docs in batches."""
-        for docs in minibatch(stream, batch_size):
-            yield from self._detect(list(docs))
+        docs = iter(stream)
+        while batch := list(islice(docs, batch_size)):
+            yield from self._detect(batch)
 
     def _detect(self, docs: list[Doc]) -> list[Doc]:
         encodings = [encoding_of(doc) for doc in docs]
@@ -181,7 +184,9 @@ class Entities:
             doc.spans["mentions"] = SpanGroup(doc, name="mentions", spans=spans)
         return docs
 
-    def _cut_plurals(self, text: str, e: Encoding, mentions: Sequence[tuple[int, int]]) -> list[int]:
+    def _cut_plurals(
+        self, text: str, e: Encoding, mentions: Sequence[tuple[int, int]]
+    ) -> list[int]:
         """Last character of each mention: some leave out the plural s, as annotators do."""
         ends = [int(e.words.ends[j]) for _, j in mentions]
         asked = [

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -50,10 +51,12 @@ def group(
     for x, words in enumerate(surfaces):
         for k in (key(words), "~" + loose_key(words)):
             join(first.setdefault(k, x), x)
-    for x, (m, following) in enumerate(zip(mentions, mentions[1:], strict=False)):
+    for x, (m, following) in enumerate(pairwise(mentions)):
         bracket = _OPENING.fullmatch(text, m.end, following.start)
-        if bracket and text[following.end : following.end + 1] in tuple(")s;,") and _alike(
-            surfaces[x], surfaces[x + 1]
+        if (
+            bracket
+            and text[following.end : following.end + 1] in tuple(")s;,")
+            and _alike(surfaces[x], surfaces[x + 1])
         ):
             join(x, x + 1)
         named = m.start == 0 and text[m.end : following.start] == ": "

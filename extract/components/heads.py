@@ -9,6 +9,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import ThreadpoolController
 
 from extract.components.words import Words
 from graph.ontology import EntityType, RelationType, Role, allows, relates
@@ -45,9 +46,12 @@ class Heads:
 
     def __init__(self, parameters: Mapping[str, NDArray[np.generic]]) -> None:
         self._p = {k: np.asarray(v, np.float32) for k, v in parameters.items()}
+        self._threads = ThreadpoolController()
 
     def _linear(self, name: str, x: Floats) -> Floats:
-        y: Floats = x @ self._p[f"{name}.weight"].T
+        # A second thread costs these small products more than it gives.
+        with self._threads.limit(limits=1, user_api="blas"):
+            y: Floats = x @ self._p[f"{name}.weight"].T
         bias = self._p.get(f"{name}.bias")
         return y if bias is None else y + bias
 
@@ -78,7 +82,8 @@ class Heads:
         first = h[words.first[[a for a, _ in spans]]]
         last = h[words.last[[b for _, b in spans]]]
         y = self._linear("mention_first", first) + self._linear("mention_last", last)
-        return np.maximum(y, 0)
+        out: Floats = np.maximum(y, 0)
+        return out
 
     def roles(self, entities: Floats, features: Floats) -> Floats:
         """Scores of the roles, ``[entities, ROLES]``; ``entities`` as ``pool`` gives them."""
@@ -102,8 +107,12 @@ class Heads:
         return np.where(allowed, scores, -np.inf)
 
     def slot_scores(
-        self, h: Floats, words: Words, values: Sequence[Span],
-        entities: Floats, spans: Sequence[Sequence[Span]],
+        self,
+        h: Floats,
+        words: Words,
+        values: Sequence[Span],
+        entities: Floats,
+        spans: Sequence[Sequence[Span]],
     ) -> tuple[Floats, Floats]:
         """What each value belongs to: ``[values, SLOTS, 1 + entities]`` (0: none), and kinds."""
         v = self.mentions(h, words, values)
@@ -120,8 +129,12 @@ class Heads:
         return out, self._linear("kind", v)
 
     def _pairs(
-        self, name: str, h: Floats, words: Words,
-        left: Sequence[Sequence[Span]], right: Sequence[Sequence[Span]],
+        self,
+        name: str,
+        h: Floats,
+        words: Words,
+        left: Sequence[Sequence[Span]],
+        right: Sequence[Sequence[Span]],
     ) -> tuple[Floats, NDArray[np.int64]]:
         start, end, distance = nearest(words, left, right)
         projected = self._linear(f"{name}_between", h[words.first])

@@ -39,7 +39,9 @@ class Roles:
         members = [x for g in detected.groups for x in g]
         spans = [(detected.mentions[x].first, detected.mentions[x].last) for x in members]
         owner = np.repeat(np.arange(len(detected.groups)), [len(g) for g in detected.groups])
-        grouped = [[spans[k] for k in np.flatnonzero(owner == n)] for n in range(len(doc._.entities))]
+        grouped = [
+            [spans[k] for k in np.flatnonzero(owner == n)] for n in range(len(doc._.entities))
+        ]
         types = np.array([TYPES.index(e.type) for e in doc._.entities])
         mentions = heads.mentions(encoding.vectors, encoding.words, spans)
         entities = pool(mentions, owner, types)

@@ -70,7 +70,8 @@ def _log_sum(one: Floats, others: Floats) -> Floats:
     """log(exp(one) + sum(exp(others))) over the first axis of ``others``."""
     peak = np.maximum(one, others.max(0))
     total: Floats = np.exp(one - peak) + np.exp(others - peak).sum(0)
-    return peak + np.log(total)
+    out: Floats = peak + np.log(total)
+    return out
 
 
 def choose(gain: NDArray[np.float64]) -> list[tuple[int, int]]:
@@ -82,7 +83,7 @@ def choose(gain: NDArray[np.float64]) -> list[tuple[int, int]]:
     Returns:
         (first word, width - 1) in order of the text.
     """
-    n, longest = gain.shape
+    n = len(gain)
     best = [0.0] * (n + 1)
     taken = [-1] * (n + 1)
     rows, columns = np.nonzero(gain > 0)

@@ -71,7 +71,10 @@ def load_tokenizer(path: Path) -> Tokenizer:
 
 
 def split(
-    tokenizer: Tokenizer, lexicon: Mapping[str, int], texts: Sequence[str], title_ends: Sequence[int]
+    tokenizer: Tokenizer,
+    lexicon: Mapping[str, int],
+    texts: Sequence[str],
+    title_ends: Sequence[int],
 ) -> list[Pieces]:
     """Word pieces of each text, whose title ends at the given offset.
 
@@ -85,8 +88,11 @@ def split(
 
 
 def _pieces(
-    lexicon: Mapping[str, int], text: str, title_end: int,
-    ids: Sequence[int], offsets: Sequence[tuple[int, int]],
+    lexicon: Mapping[str, int],
+    text: str,
+    title_end: int,
+    ids: Sequence[int],
+    offsets: Sequence[tuple[int, int]],
 ) -> Pieces:
     words = [(m.start(), m.group()) for m in WORD.finditer(text)]
     if not words or not ids:

@@ -36,7 +36,8 @@ def calibrate(trained: Trained, nlp: Language, papers: Sequence[Annotated]) -> d
     """
     trained.meta.update(thresholds={}, calibration={}, relation_thresholds={})
     docs = [_doc(nlp, paper) for paper in papers]
-    list(EncoderComponent(trained).pipe(docs))
+    encoder = EncoderComponent(trained)
+    docs = [encoder(doc) for doc in docs]
     trained.meta["thresholds"] = asdict(tune_mentions(trained, docs, papers))
     list(Entities(trained).pipe(docs))
     grouping, roles = Grouping(), Roles(trained)
@@ -52,10 +53,10 @@ def calibrate(trained: Trained, nlp: Language, papers: Sequence[Annotated]) -> d
             good = j >= 0 and paper.types[j] == e.type and paper.roles[j] == e.role
             rows["entity"].append((p, good))
         wanted = {(paper.text[a:b], s, o, m) for (a, b), s, o, m, _ in paper.results}
-        for result, p in results.propose(doc):
+        for result, chances in results.propose(doc):
             slots = [-1 if x is None else matched.get(x, -2)
                      for x in (result.entity, result.on, result.metric)]  # fmt: skip
-            rows["result"].append((p, (result.value, *slots) in wanted))
+            rows["result"].append((chances, (result.value, *slots) in wanted))
         parts.append((doc, paper, sure, matched))
     fitted = {name: fit_platt([p for p, _ in r], [g for _, g in r]) for name, r in rows.items()}
     trained.meta["calibration"] = fitted
@@ -79,7 +80,8 @@ def _doc(nlp: Language, paper: Annotated) -> Doc:
 
 
 def _tune_relations(
-    trained: Trained, relations: Relations,
+    trained: Trained,
+    relations: Relations,
     parts: Sequence[tuple[Doc, Annotated, list[tuple[float, float, float]], dict[int, int]]],
 ) -> list[tuple[tuple[float, ...], bool]]:
     """Set the thresholds in the meta; the rows of relations that pass them."""
@@ -92,9 +94,9 @@ def _tune_relations(
         wanted = set(paper.relations)
         for _, kind, _ in wanted:
             gold[RELATIONS.index(kind)] += 1
-        for relation, p in relations.propose(doc):
+        for relation, chances in relations.propose(doc):
             ends = matched.get(relation.head, -1), relation.type, matched.get(relation.tail, -1)
-            rows.append((RELATIONS.index(relation.type), p, ends in wanted))
+            rows.append((RELATIONS.index(relation.type), chances, ends in wanted))
     least = tune_relations([(k, p[1], good) for k, p, good in rows], gold)
     trained.meta["relation_thresholds"] = least
     return [(p, good) for k, p, good in rows if p[1] >= least[RELATIONS[k]]]
@@ -105,9 +107,7 @@ def f1(right: float, gold: float, predicted: float) -> float:
     return 2 * right / max(gold + predicted, 1e-9)
 
 
-def tune_mentions(
-    trained: Trained, docs: Sequence[Doc], papers: Sequence[Annotated]
-) -> Thresholds:
+def tune_mentions(trained: Trained, docs: Sequence[Doc], papers: Sequence[Annotated]) -> Thresholds:
     """Thresholds of the best F1 over mentions with their types, and over values."""
     encodings = [encoding_of(d) for d in docs]
     scores = [trained.heads.span_scores(e.vectors, e.words) for e in encodings]
@@ -170,7 +170,9 @@ def match_entities(doc: Doc, paper: Annotated) -> dict[int, int]:
     return out
 
 
-def tune_relations(statements: Iterable[tuple[int, float, bool]], gold: NDArray[np.int64]) -> dict[str, float]:
+def tune_relations(
+    statements: Iterable[tuple[int, float, bool]], gold: NDArray[np.int64]
+) -> dict[str, float]:
     """Least probability per relation type for the best F1 over all of them.
 
     Args:
@@ -213,14 +215,20 @@ def fit_platt(rows: Sequence[Sequence[float]], right: Sequence[bool]) -> dict[st
     }
 
 
-def reliability(confidence: Sequence[float], right: Sequence[bool], bins: int = 10) -> dict[str, Any]:
+def reliability(
+    confidence: Sequence[float], right: Sequence[bool], bins: int = 10
+) -> dict[str, Any]:
     """Expected calibration error and the points of a reliability diagram."""
     c, y = np.array(confidence, float), np.array(right, float)
     at = np.minimum((c * bins).astype(int), bins - 1)
     points = [
-        {"confidence": round(float(c[at == b].mean()), 3), "right": round(float(y[at == b].mean()), 3),
-         "count": int((at == b).sum())}
-        for b in range(bins) if (at == b).any()
-    ]  # fmt: skip
+        {
+            "confidence": round(float(c[at == b].mean()), 3),
+            "right": round(float(y[at == b].mean()), 3),
+            "count": int((at == b).sum()),
+        }
+        for b in range(bins)
+        if (at == b).any()
+    ]
     error = sum(p["count"] * abs(p["confidence"] - p["right"]) for p in points) / max(len(c), 1)
     return {"expected_calibration_error": round(error, 4), "points": points}

@@ -19,8 +19,8 @@ from tokenizers import Tokenizer
 
 from extract.components.heads import KINDS, RELATIONS, ROLES, TYPES
 from extract.components.surface import stands_alone
-from extract.components.words import Words, char_to_word, find_words
 from extract.components.wordpieces import Pieces, split
+from extract.components.words import Words, char_to_word, find_words
 
 Span = tuple[int, int]
 
@@ -160,7 +160,13 @@ def _from_standoff(record: dict[str, Any], text: str, title_end: int) -> Annotat
     for r in record.get("results", []):
         slots = [-1 if r.get(k) is None else int(r[k]) for k in ("entity", "on", "metric")]
         out.results.append(
-            ((r["value"][0], r["value"][1]), slots[0], slots[1], slots[2], r.get("kind", "absolute"))
+            (
+                (r["value"][0], r["value"][1]),
+                slots[0],
+                slots[1],
+                slots[2],
+                r.get("kind", "absolute"),
+            )
         )
     for r in record.get("relations", []):
         if r["head"] != r["tail"]:

@@ -72,9 +72,13 @@ def _quantise(path: Path) -> None:
 
     logging.getLogger().setLevel(logging.ERROR)
     quantize_dynamic(
-        str(path), str(path), op_types_to_quantize=["MatMul", "Attention"], per_channel=True,
+        str(path),
+        str(path),
+        op_types_to_quantize=["MatMul", "Attention"],
+        per_channel=True,
         reduce_range=True,  # without VNNI, products of full 8-bit numbers overflow 16 bits
-        weight_type=QuantType.QInt8, extra_options={"DefaultTensorType": TensorProto.FLOAT},
+        weight_type=QuantType.QInt8,
+        extra_options={"DefaultTensorType": TensorProto.FLOAT},
     )
 
 

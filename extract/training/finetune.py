@@ -88,7 +88,9 @@ def encode(encoder: Encoder, batch: Sequence[Example], masked: float = 0.0) -> T
 
 
 def finetune(
-    reader: Reader, examples: Callable[[], Sequence[Example]], plan: Plan,
+    reader: Reader,
+    examples: Callable[[], Sequence[Example]],
+    plan: Plan,
     checkpoint: Path | None = None,
 ) -> Reader:
     """Train and return the averaged weights; embeddings of words and positions stay fixed.
@@ -134,14 +136,13 @@ class _Job:
     checkpoint: Path | None
 
 
-def _work(
-    rank: int, reader: Reader, examples: Callable[[], Sequence[Example]], job: _Job
-) -> None:
+def _work(rank: int, reader: Reader, examples: Callable[[], Sequence[Example]], job: _Job) -> None:
     torch.set_num_threads(1)
     plan = job.plan
     torch.manual_seed(plan.seed + 1000 * rank)
     optimizer, parameters = _optimizer(reader, plan)
-    step, papers, sums, saved = 0, 0, {}, time.monotonic()
+    step, papers, saved = 0, 0, time.monotonic()
+    sums: dict[str, float] = {}
     for epoch in range(plan.epochs):
         usable = [e for e in examples() if 0 < len(e.pieces) <= LONGEST_TEXT - 2]
         mine = list(batches(usable, plan.batch_pieces, plan.seed + epoch))[rank :: plan.workers]
@@ -171,8 +172,16 @@ def _work(
             if step % 50 == 0:
                 speed = job.seen.value / (time.monotonic() - job.began)
                 text = " ".join(f"{k} {v / papers:.2f}" for k, v in sums.items())
-                log.info("worker %d epoch %d step %d %.0f/s, %.2f of %.2f epochs: %s", rank, epoch,
-                         step, speed, progress, job.seen.value / size, text)
+                log.info(
+                    "worker %d epoch %d step %d %.0f/s, %.2f of %.2f epochs: %s",
+                    rank,
+                    epoch,
+                    step,
+                    speed,
+                    progress,
+                    job.seen.value / size,
+                    text,
+                )
                 sums, papers = {}, 0
             if rank == 0 and job.checkpoint and time.monotonic() - saved > 180:
                 with job.lock:
@@ -184,7 +193,7 @@ def _optimizer(reader: Reader, plan: Plan) -> tuple[torch.optim.Optimizer, list[
     encoder = reader.encoder
     encoder.words.weight.requires_grad_(False)
     encoder.positions.weight.requires_grad_(False)
-    groups = [
+    groups: list[dict[str, Any]] = [
         {"params": [p], "peak": plan.encoder_rate * plan.layer_decay**depth}
         for p, depth in _depths(encoder)
     ]

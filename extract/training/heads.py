@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
+from torch.nn import functional
 
 from extract.components import heads as shared
 from extract.components.heads import KINDS, LONGEST, RELATIONS, ROLES, SLOTS, TYPES, VALUE
@@ -56,34 +56,38 @@ class Heads(nn.Module):
         at_first = h.gather(1, first[..., None].expand(-1, -1, h.shape[2]))
         at_last = h.gather(1, last[..., None].expand(-1, -1, h.shape[2]))
         start, end = self.span_start(at_first), self.span_end(at_last)
-        inside = F.pad(self.span_inside(at_first).cumsum(1), (0, 0, 1, 0))
+        inside = functional.pad(self.span_inside(at_first).cumsum(1), (0, 0, 1, 0))
         rows = []
         for w in range(LONGEST):
             if w >= n:
                 rows.append(start.new_full((len(h), n, VALUE + 1), -1e4))
                 continue
             mean = (inside[:, w + 1 :] - inside[:, : n - w]) / (w + 1)
-            z = F.relu(start[:, : n - w] + end[:, w:] + mean + self.span_width.weight[w])
+            z = functional.relu(start[:, : n - w] + end[:, w:] + mean + self.span_width.weight[w])
             score = self.span_out(z)
             score = score.masked_fill(~mask[:, w:, None], -1e4)
-            rows.append(F.pad(score, (0, 0, 0, w), value=-1e4))
+            rows.append(functional.pad(score, (0, 0, 0, w), value=-1e4))
         return torch.stack(rows, 2)
 
     def mention_vectors(self, h: Tensor, example: Example, spans: Sequence[shared.Span]) -> Tensor:
         """[spans, MENTION] from one text's ``h``."""
         first = torch.from_numpy(example.words.first[[a for a, _ in spans]]).to(h.device)
         last = torch.from_numpy(example.words.last[[b for _, b in spans]]).to(h.device)
-        return F.relu(self.mention_first(h[first]) + self.mention_last(h[last]))
+        return functional.relu(self.mention_first(h[first]) + self.mention_last(h[last]))
 
     def pairs(
-        self, name: str, h: Tensor, example: Example,
-        left: Sequence[Sequence[shared.Span]], right: Sequence[Sequence[shared.Span]],
+        self,
+        name: str,
+        h: Tensor,
+        example: Example,
+        left: Sequence[Sequence[shared.Span]],
+        right: Sequence[Sequence[shared.Span]],
     ) -> Tensor:
         """What lies between the closest mentions of each pair, [left, right, PAIR]."""
         words = example.words
         start, end, distance = (torch.from_numpy(x) for x in shared.nearest(words, left, right))
         projected = getattr(self, f"{name}_between")(h[torch.from_numpy(words.first)])
-        total = F.pad(projected.cumsum(0), (0, 0, 1, 0))
+        total = functional.pad(projected.cumsum(0), (0, 0, 1, 0))
         length = (end - start).clamp(min=1)[..., None]
         table: Tensor = getattr(self, f"{name}_distance")(distance)
         return (total[end] - total[start]) / length + table
@@ -96,7 +100,9 @@ def pool(mentions: Tensor, spans: Sequence[Sequence[shared.Span]], types: Sequen
         part = mentions[at : at + len(s)]
         rows.append(torch.cat([part.mean(0), part.amax(0)]))
         at += len(s)
-    return torch.cat([torch.stack(rows), F.one_hot(torch.tensor(types), N_TYPES).float()], 1)
+    return torch.cat(
+        [torch.stack(rows), functional.one_hot(torch.tensor(types), N_TYPES).float()], 1
+    )
 
 
 class LogPartition(torch.autograd.Function):
@@ -151,7 +157,7 @@ def _paper_losses(heads: Heads, h: Tensor, e: Example) -> dict[str, Tensor]:
         alone = torch.tensor([[float(s)] for _, _, s in e.plural])
         gold = torch.tensor([float(c) for _, c, _ in e.plural])
         score = heads.plural(torch.cat([h[at], alone], 1))[:, 0]
-        out["plural"] = F.binary_cross_entropy_with_logits(score, gold, reduction="sum")
+        out["plural"] = functional.binary_cross_entropy_with_logits(score, gold, reduction="sum")
     if not e.entities:
         return out
     types = [t for t, _, _ in e.entities]
@@ -159,10 +165,10 @@ def _paper_losses(heads: Heads, h: Tensor, e: Example) -> dict[str, Tensor]:
     vectors = heads.mention_vectors(h, e, [x for s in spans for x in s])
     entities = heads.drop(pool(vectors, spans, types))
     features = torch.from_numpy(shared.features(e.words, spans))
-    hidden = F.relu(heads.role_hidden(torch.cat([entities, features], 1)))
+    hidden = functional.relu(heads.role_hidden(torch.cat([entities, features], 1)))
     allowed = torch.from_numpy(shared.ROLE_ALLOWED[types])
     role = heads.role_out(heads.drop(hidden)).masked_fill(~allowed, -1e4)
-    out["roles"] = F.cross_entropy(
+    out["roles"] = functional.cross_entropy(
         role, torch.tensor([r for _, r, _ in e.entities]), reduction="sum"
     )
     if len(spans) > 1:
@@ -173,11 +179,15 @@ def _paper_losses(heads: Heads, h: Tensor, e: Example) -> dict[str, Tensor]:
 
 
 def _relation_loss(
-    heads: Heads, h: Tensor, e: Example, entities: Tensor,
-    spans: Sequence[Sequence[shared.Span]], types: Sequence[int],
+    heads: Heads,
+    h: Tensor,
+    e: Example,
+    entities: Tensor,
+    spans: Sequence[Sequence[shared.Span]],
+    types: Sequence[int],
 ) -> Tensor:
     z = heads.pair_head(entities)[:, None] + heads.pair_tail(entities)
-    z = F.relu(z + heads.pairs("pair", h, e, spans, spans))
+    z = functional.relu(z + heads.pairs("pair", h, e, spans, spans))
     score = heads.pair_out(heads.drop(z))
     kinds = np.array(types)
     allowed = torch.from_numpy(shared.RELATION_ALLOWED[kinds[:, None], kinds[None, :]])
@@ -187,22 +197,26 @@ def _relation_loss(
             gold[head, tail] = relation
     score = score.masked_fill(~allowed, -1e4)
     pairs = ~torch.eye(len(spans), dtype=torch.bool)
-    return F.cross_entropy(score[pairs], gold[pairs], reduction="sum")
+    return functional.cross_entropy(score[pairs], gold[pairs], reduction="sum")
 
 
 def _value_losses(
-    heads: Heads, h: Tensor, e: Example, entities: Tensor,
-    spans: Sequence[Sequence[shared.Span]], types: Sequence[int],
+    heads: Heads,
+    h: Tensor,
+    e: Example,
+    entities: Tensor,
+    spans: Sequence[Sequence[shared.Span]],
+    types: Sequence[int],
 ) -> tuple[Tensor, Tensor]:
     values = [(i, j) for i, j, *_ in e.values]
     v = heads.drop(heads.mention_vectors(h, e, values))
     z = heads.slot_value(v)[:, None] + heads.slot_entity(entities)
-    z = F.relu(z + heads.pairs("slot", h, e, [[x] for x in values], spans))
+    z = functional.relu(z + heads.pairs("slot", h, e, [[x] for x in values], spans))
     score = heads.slot_out(heads.drop(z)).transpose(1, 2)
     allowed = torch.from_numpy(shared.SLOT_ALLOWED[:, types])
     score = torch.cat([heads.slot_none(v)[..., None], score.masked_fill(~allowed, -1e4)], 2)
     gold = torch.tensor([[s + 1 for s in row[2:5]] for row in e.values])
     ok = score.gather(2, gold[..., None])[..., 0] > -1e3  # annotations outside the ontology
-    slots = F.cross_entropy(score[ok], gold[ok], reduction="sum")
+    slots = functional.cross_entropy(score[ok], gold[ok], reduction="sum")
     kind = torch.tensor([row[5] for row in e.values])
-    return slots, F.cross_entropy(heads.kind(v), kind, reduction="sum")
+    return slots, functional.cross_entropy(heads.kind(v), kind, reduction="sum")

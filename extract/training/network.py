@@ -4,8 +4,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
+from torch.nn import functional
 
 from extract.components.wordpieces import N_PLACES, N_SHAPES
 
@@ -46,9 +46,9 @@ class Layer(nn.Module):
         """``x``: [batch, length, width]; ``mask``: [batch, 1, 1, length], added to scores."""
         b, n, w = x.shape
         q, k, v = self.qkv(x).view(b, n, 3, self.heads, w // self.heads).permute(2, 0, 3, 1, 4)
-        a = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
+        a = functional.scaled_dot_product_attention(q, k, v, attn_mask=mask)
         x = self.norm1(x + self.out(a.transpose(1, 2).reshape(b, n, w)))
-        return self.norm2(x + self.drop(self.down(F.gelu(self.up(x)))))
+        return self.norm2(x + self.drop(self.down(functional.gelu(self.up(x)))))
 
 
 class Encoder(nn.Module):

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
+from torch.nn import functional
 
 from extract.components.wordpieces import N_FEATURES, N_SHAPES, Pieces, load_tokenizer, split
 from extract.training.network import Encoder, EncoderConfig, load_minilm, minilm_folder
@@ -67,7 +67,8 @@ def batches(items: Sequence[Pieces], size: int, seed: int) -> Iterator[list[Piec
     rng.shuffle(order)
     for block in range(0, len(order), 256):
         chunk = sorted(order[block : block + 256], key=lambda i: len(items[i]))
-        made, batch = [], []
+        made: list[list[Pieces]] = []
+        batch: list[Pieces] = []
         for i in chunk:
             if batch and (len(batch) + 1) * min(len(items[i]), LONGEST) > size:
                 made.append(batch)
@@ -78,9 +79,7 @@ def batches(items: Sequence[Pieces], size: int, seed: int) -> Iterator[list[Piec
         yield from made
 
 
-def collate(
-    batch: Sequence[Pieces], longest: int = LONGEST_TEXT
-) -> tuple[Tensor, Tensor, Tensor]:
+def collate(batch: Sequence[Pieces], longest: int = LONGEST_TEXT) -> tuple[Tensor, Tensor, Tensor]:
     """Padded ids, features and mask with the special tokens added."""
     length = min(max(len(p) for p in batch), longest - 2) + 2
     ids = torch.full((len(batch), length), PAD)
@@ -127,8 +126,15 @@ class Guesser(nn.Module):
         self.shape = nn.Linear(width, N_SHAPES)
 
     def forward(
-        self, ids: Tensor, features: Tensor, mask: Tensor, targets: Tensor,
-        chosen: Tensor, hidden: Tensor, shapes: Tensor, candidates: int,
+        self,
+        ids: Tensor,
+        features: Tensor,
+        mask: Tensor,
+        targets: Tensor,
+        chosen: Tensor,
+        hidden: Tensor,
+        shapes: Tensor,
+        candidates: int,
     ) -> tuple[Tensor, Tensor]:
         """Loss over a sampled vocabulary and loss of the hidden shapes."""
         x = self.encoder(ids, features, mask)
@@ -137,15 +143,23 @@ class Guesser(nn.Module):
         others = torch.randint(FIRST_PIECE, self.bias.numel(), (candidates,))
         pool, position = torch.unique(torch.cat([gold, others]), return_inverse=True)
         scores = self.transform(x[chosen]) @ self.encoder.words.weight[pool].T + self.bias[pool]
-        loss = F.cross_entropy(scores, position[: len(gold)])
-        shape_loss = F.cross_entropy(self.shape(x[hidden]), shapes[hidden])
+        loss = functional.cross_entropy(scores, position[: len(gold)])
+        shape_loss = functional.cross_entropy(self.shape(x[hidden]), shapes[hidden])
         return loss, shape_loss
 
 
 def pretrain(
-    folder: Path, output: Path, excluded_titles: set[str], *, pieces: int = 340_000,
-    texts: int = 7500, batch_pieces: int = 2048, rate: float = 5e-4, decay: float = 0.4,
-    layers: int = 6, seed: int = 1,
+    folder: Path,
+    output: Path,
+    excluded_titles: set[str],
+    *,
+    pieces: int = 340_000,
+    texts: int = 7500,
+    batch_pieces: int = 2048,
+    rate: float = 5e-4,
+    decay: float = 0.4,
+    layers: int = 6,
+    seed: int = 1,
 ) -> Path:
     """Train on so many word pieces and save the encoder's weights.
 
@@ -171,7 +185,7 @@ def pretrain(
     items = split(tokenizer, {}, [t for t, _ in corpus], [e for _, e in corpus])
     log.info("%d texts, %d pieces", len(items), sum(map(len, items)))
     vocabulary = [tokenizer.id_to_token(i) for i in range(tokenizer.get_vocab_size())]
-    is_suffix = torch.tensor([piece.startswith("##") for piece in vocabulary])
+    is_suffix = torch.tensor([str(piece).startswith("##") for piece in vocabulary])
     encoder = Encoder(EncoderConfig(layers=layers), dropout=0.0)  # the masks are noise enough
     load_minilm(encoder)
     model = Guesser(encoder)
@@ -199,7 +213,11 @@ def pretrain(
             if step % 25 == 0:
                 rate_now = seen / (time.monotonic() - began)
                 log.info(
-                    "step %d pieces %d (%.0f/s) loss %.3f shape %.3f", step, seen, rate_now,
-                         *(sums[:2] / sums[2]))
+                    "step %d pieces %d (%.0f/s) loss %.3f shape %.3f",
+                    step,
+                    seen,
+                    rate_now,
+                    *(sums[:2] / sums[2]),
+                )
                 sums[:] = 0
         epoch += 1

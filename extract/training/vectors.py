@@ -24,8 +24,15 @@ OFFSETS = (-2, -1, 1, 2)
 
 
 def build(
-    folder: Path, output: Path, excluded_titles: set[str], *, size: int = 50000,
-    contexts: int = 6000, width: int = 64, seed: int = 1, limit: int | None = None,
+    folder: Path,
+    output: Path,
+    excluded_titles: set[str],
+    *,
+    size: int = 50000,
+    contexts: int = 6000,
+    width: int = 64,
+    seed: int = 1,
+    limit: int | None = None,
 ) -> Path:
     """Count, factorise, and save ``words`` and ``vectors`` (int8, rows of unit length / scale).
 
@@ -62,7 +69,11 @@ def build(
     ranked[flat == 0] = len(order)
     blocks = []
     for offset in OFFSETS:
-        a, b = (ranked[:-offset], ranked[offset:]) if offset > 0 else (ranked[-offset:], ranked[:offset])
+        a, b = (
+            (ranked[:-offset], ranked[offset:])
+            if offset > 0
+            else (ranked[-offset:], ranked[:offset])
+        )
         ok = (a < kept) & (b < contexts)
         codes, n = np.unique(a[ok] * contexts + b[ok], return_counts=True)
         rows, columns = np.divmod(codes, contexts)

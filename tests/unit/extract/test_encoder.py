@@ -19,9 +19,17 @@ PLAIN = Paper(
 )
 ODD = [
     Paper("empty", "A title alone", ""),
-    Paper("latex", "On $\\alpha$-Walks", "We use $\\mathcal{L}_{\\text{KL}}$ and \\textbf{Foo} \\& x_1."),
+    Paper(
+        "latex",
+        "On $\\alpha$-Walks",
+        "We use $\\mathcal{L}_{\\text{KL}}$ and \\textbf{Foo} \\& x_1.",
+    ),
     Paper("html", "Foo &amp; Bar", "<p>We use <b>BERT</b> &lt;here&gt;.</p>"),
-    Paper("emoji", "🤗 Models 🚀", "We train 🦙 LLaMA\u200b on C4 👩‍🔬. Ünïcödé ﬁne-tuning of e\u0301."),
+    Paper(
+        "emoji",
+        "🤗 Models 🚀",
+        "We train 🦙 LLaMA\u200b on C4 👩‍🔬. Ünïcödé ﬁne-tuning of e\u0301.",
+    ),
     Paper("controls", "A\u0000B \ufffd", "x\u0007y \r\n tab\tseparated \u2028 line"),
     Paper("script", "深度学习", "我们提出了一个模型 BERT 用于翻译。"),
     Paper("long", "Long text", "We evaluate BERT on SQuAD and GLUE with accuracy. " * 2300),
@@ -63,9 +71,7 @@ def check(extraction: Extraction, paper: Paper) -> None:
     assert all(paper.text[q.start : q.end] == q.text and q.text.strip() for q in quotes)
     for e in extraction.entities:
         assert 0 <= e.confidence <= 1
-        assert any(
-            e.evidence.start <= m.start and m.end <= e.evidence.end for m in e.mentions
-        )
+        assert any(e.evidence.start <= m.start and m.end <= e.evidence.end for m in e.mentions)
         assert "\n" not in e.evidence.text or e.evidence.text.count("\n") <= paper.text.count("\n")
     for r in extraction.results:
         assert r.value in r.evidence.text

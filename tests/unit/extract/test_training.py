@@ -74,9 +74,9 @@ def test_annotations_survive_the_way_to_words_and_back(example) -> None:
     assert found == {
         (a, b, t) for t, spans in zip(paper.types, paper.mentions, strict=True) for a, b in spans
     }
-    assert [TEXT[example.words.starts[v[0]] : example.words.ends[v[1]]] for v in example.values] == [
-        "93.5"
-    ]
+    assert [
+        TEXT[example.words.starts[v[0]] : example.words.ends[v[1]]] for v in example.values
+    ] == ["93.5"]
 
 
 def test_numpy_and_torch_heads_compute_the_same(example) -> None:
@@ -154,7 +154,9 @@ def test_a_pipeline_trained_from_nothing_reads_a_paper(tmp_path: Path) -> None:
     for n in range(24):
         topic = topics[n % len(topics)]
         title = f"Net{n}: Walks for {topic}"
-        abstract = f"We propose Net{n}, a model for {topic}. On Bank{n} it reaches {50 + n}.5 F1. " * 3
+        abstract = (
+            f"We propose Net{n}, a model for {topic}. On Bank{n} it reaches {50 + n}.5 F1. " * 3
+        )
         papers.append({"id": f"p{n}", "title": title, "abstract": abstract})
         gold.append({
             "id": f"p{n}",
@@ -172,7 +174,12 @@ def test_a_pipeline_trained_from_nothing_reads_a_paper(tmp_path: Path) -> None:
     for name in SOURCES:
         with lzma.open(abstracts / name, "wt", encoding="utf8") as file:
             for p in papers:
-                row = {**p, "id": "u" + p["id"], "title": "Other " + p["title"], "date": "2026-01-01"}
+                row = {
+                    **p,
+                    "id": "u" + p["id"],
+                    "title": "Other " + p["title"],
+                    "date": "2026-01-01",
+                }
                 row["abstract"] += " Longer words follow here to fill the text." * 8
                 file.write(json.dumps(row) + "\n")
     for name, rows in (("papers", papers), ("gold", gold)):

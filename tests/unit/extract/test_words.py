@@ -1,5 +1,7 @@
 """Words, sentences, shapes."""
 
+import itertools
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -34,7 +36,7 @@ def test_sentences_cover_all_words_of_any_text(title: str, abstract: str) -> Non
     words = find_words(text, len(title), whole_words(text))
     sentences = words.sentences
     assert all(0 <= a <= b <= len(text) for a, b in sentences)
-    assert all(x[1] <= y[0] for x, y in zip(sentences, sentences[1:], strict=False))
+    assert all(x[1] <= y[0] for x, y in itertools.pairwise(sentences))
     for start, end, number in zip(words.starts, words.ends, words.sentence, strict=True):
         a, b = sentences[number]
         assert a <= start
