@@ -1,6 +1,8 @@
 """The spaCy pipeline as a whole: papers in, extractions out, in order and streaming."""
 
 import json
+import logging
+import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -11,9 +13,11 @@ from spacy.language import Language
 
 from extract.convert import to_extraction
 from extract.extensions import declare
-from extract.tokenizer import PaperTokenizer
-from graph.errors import ExtractionError, UsageError
+from extract.tokenizer import make_tokenizer
+from graph.errors import ExtractionError
 from graph.model import Extraction, Extractor, Paper
+
+log = logging.getLogger(__name__)
 
 TRAINED: Final = Path(__file__).parent / "trained"
 COMPONENTS: Final = (
@@ -28,8 +32,22 @@ COMPONENTS: Final = (
 BATCH: Final = 64
 _WITH_WEIGHTS: Final = frozenset({"encoder", "entities", "roles", "results", "relations"})
 _LEAST_LATIN: Final = 0.5
+_ENGLISH: Final = frozenset(
+    ["the", "of", "and", "to", "is", "for", "that", "with", "we", "this", "by", "are", "as", "from",
+     "which", "our", "it", "be", "an", "can", "have", "has", "these", "how"]
+)  # fmt: skip
+_LEAST_ENGLISH: Final = 0.05
+"""Share of such words below which a text is not English; English abstracts have a third."""
+_JUDGED_WORDS: Final = 25
+"""Shorter texts, a title alone, are not judged by their words."""
+_WORD: Final = re.compile(r"[^\W\d_]+")
 
 Skipped = Callable[[Paper, str], None]
+
+
+def log_skipped(paper: Paper, reason: str) -> None:
+    """Say in the log that nothing was read in a paper."""
+    log.warning("paper %s: nothing was read in it, because %s", paper.id, reason)
 
 
 def available() -> tuple[str, ...]:
@@ -53,7 +71,7 @@ class Pipeline:
         self,
         papers: Iterable[Paper],
         batch_size: int = BATCH,
-        skipped: Skipped | None = None,
+        skipped: Skipped = log_skipped,
     ) -> Iterator[Extraction | ExtractionError]:
         """Read papers, in their order.
 
@@ -73,7 +91,7 @@ class Pipeline:
                 reason = unreadable(paper)
                 if reason is None:
                     readable.append(paper)
-                elif skipped:
+                else:
                     skipped(paper, reason)
             done = dict(zip((id(p) for p in readable), self._read(readable), strict=True))
             for paper in batch:
@@ -83,15 +101,16 @@ class Pipeline:
         try:
             return list(self._read_together(papers))
         except Exception:
-            if len(papers) == 1:
-                raise
-        # One paper broke the batch: read each alone, so that only that one is lost.
-        return [self._read_alone(paper) for paper in papers]
+            # One paper broke the batch: read each alone, so that only that one is lost.
+            return [self._read_alone(paper) for paper in papers]
 
     def _read_alone(self, paper: Paper) -> Extraction | ExtractionError:
         try:
             return next(self._read_together([paper]))
+        except ExtractionError as error:
+            return error
         except Exception as error:
+            log.debug("paper %s", paper.id, exc_info=True)
             return ExtractionError(
                 f"paper {paper.id}: the pipeline {self.extractor.name} failed on its text "
                 f"({type(error).__name__}: {error})",
@@ -113,12 +132,15 @@ class Pipeline:
 
 def unreadable(paper: Paper) -> str | None:
     """Why nothing can be read in a paper, or None."""
-    letters = [c for c in paper.text if c.isalpha()]
-    if not letters:
+    text = paper.text
+    letters = text if text.isascii() else "".join(filter(str.isalpha, text))
+    if not any(map(str.isalpha, letters)):
         return "it has no text"
-    latin = sum(c < "\u0250" for c in letters)
-    if latin < _LEAST_LATIN * len(letters):
-        return "it is not written in a language that the pipeline was trained on"
+    latin = len(letters) if letters.isascii() else sum(c < "\u0250" for c in letters)
+    words = [] if latin < _LEAST_LATIN * len(letters) else _WORD.findall(text.lower())
+    english = sum(map(_ENGLISH.__contains__, words))
+    if not words or (len(words) >= _JUDGED_WORDS and english < _LEAST_ENGLISH * len(words)):
+        return "it is not in English, the language the pipeline was trained on"
     return None
 
 
@@ -126,21 +148,21 @@ def load_pipeline(name: str = "default") -> Pipeline:
     """A shipped pipeline by name, or a trained one by the path of its folder.
 
     Raises:
-        UsageError: no such pipeline.
-        ExtractionError: its files cannot be read.
+        ExtractionError: there is none, or its files cannot be read.
     """
     folder = Path(name) if Path(name).is_dir() else TRAINED / name
     if not (folder / "meta.json").is_file():
-        raise UsageError(
+        raise ExtractionError(
             f"no pipeline named {name!r}",
             f"choose one of {', '.join(available()) or '(none shipped)'} or give a folder",
         )
     try:
         meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
         return Pipeline(assemble(folder), Extractor(meta["name"], meta["version"]))
-    except (OSError, ValueError, KeyError) as error:
+    except Exception as error:  # ONNX Runtime, NumPy and tokenizers each have errors of their own
         raise ExtractionError(
-            f"pipeline {folder}: its files cannot be read ({error})", "install it again"
+            f"pipeline {folder}: its files cannot be read ({type(error).__name__}: {error})",
+            "install it again",
         ) from error
 
 
@@ -159,7 +181,7 @@ def assemble(folder: Path) -> Language:
     )
 
     nlp = spacy.blank("en")
-    nlp.tokenizer = PaperTokenizer(nlp.vocab)
+    nlp.tokenizer = make_tokenizer()(nlp)
     nlp.max_length = 100_000_000  # memory is bounded by windows, not by the length of a text
     for component in COMPONENTS:
         config = {"trained": str(folder)} if component in _WITH_WEIGHTS else {}
