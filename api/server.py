@@ -35,9 +35,15 @@ def serve(settings: Settings) -> None:
         server_header=False,
         timeout_graceful_shutdown=settings.shutdown_grace,
     )
-    # uvicorn raises the signal that stopped it again when it is done; by then the work is done.
+    server = uvicorn.Server(config)
+
+    # uvicorn's own handlers are in place only while it runs: a signal before must not be lost,
+    # and the one that it raises again when it is done finds the work done.
+    def stop(*_: object) -> None:
+        server.should_exit = True
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: None)
+        signal.signal(number, stop)
     host, port = listener.getsockname()[:2]
     where = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     sys.stderr.write(
@@ -45,7 +51,7 @@ def serve(settings: Settings) -> None:
         "(GraphiQL: /graphql); Ctrl-C stops it\n"
     )
     sys.stderr.flush()
-    uvicorn.Server(config).run(sockets=[listener])
+    server.run(sockets=[listener])
 
 
 def without_password(url: str) -> str:

@@ -236,7 +236,8 @@ class Paper(Node):
     async def claims(self, info: Info, role: OneRole = None) -> list[Claim]:
         """Its relations to entities."""
         rows = await info.context.claims.load((self.row.id, role))
-        return [Claim.of(row) for row in rows]
+        there = await _present(info.context, [row.entity for row in rows])
+        return [Claim.of(row) for row in rows if row.entity in there]
 
     @strawberry.field(description="Numbers it reports, in order of the text.")
     async def results(self, info: Info) -> list[Result]:
@@ -246,7 +247,9 @@ class Paper(Node):
     @strawberry.field(description="Relations between entities it states, in order of the text.")
     async def relations(self, info: Info) -> list[Relation]:
         """Relations between entities it states."""
-        return [Relation.of(row) for row in await info.context.relations.load(self.row.id)]
+        rows = await info.context.relations.load(self.row.id)
+        there = await _present(info.context, [end for row in rows for end in (row.head, row.tail)])
+        return [Relation.of(row) for row in rows if {row.head, row.tail} <= there]
 
 
 @strawberry.type(description="A spelling of an entity.")
@@ -381,7 +384,17 @@ async def _entity(context: Context, entity: str) -> Entity:
 
 
 async def _optional(context: Context, entity: str | None) -> Entity | None:
-    return None if entity is None else await _entity(context, entity)
+    row = None if entity is None else await context.entities.load(entity)
+    return None if row is None else Entity.of(row)
+
+
+async def _present(context: Context, entities: list[str]) -> set[str]:
+    """Those entities that are there: one may have gone with its last paper since we read of it.
+
+    Costs no question more where the entities are asked for as well: the loader keeps them.
+    """
+    rows = await context.entities.load_many(entities)
+    return {row.id for row in rows if row is not None}
 
 
 def _evidence(paper: str, quote: model.Quote, extractor: str | None = None) -> Evidence:
