@@ -23,6 +23,7 @@ _LEAD = re.compile(
 _QUOTES = " \t\n\"'`“”‘’*_$"
 _SHORT = re.compile(r"[^\W_](?:[\w+@/.&*-]| (?=[\w]))*")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_COMPOUND = re.compile(r"(?<!\w)(\w)\w*-\w+\s+$")
 _EX = re.compile(r"(?<!\w)ex")
 _NUMBERED = re.compile(r"\d{2}|\d\D+\d")
 """What names of versions and years contain, and abbreviations do not."""
@@ -118,6 +119,9 @@ def _spells(short: str, before: str) -> str | None:
     start = _initials(letters, words[-(len(letters) * 2 + 2) :])
     if start is None:
         start = _aligned(letters, text, min(len(letters) + 5, len(letters) * 2))
+        compound = _COMPOUND.search(text[:start]) if start else None
+        if compound and compound[1] == letters[0]:
+            return None  # non-autoregressive neural machine translation (NAT)
     if start is None:
         return None
     while start > 0 and before[start - 1] in "-‐‑" and (head := _HEAD.search(before[:start])):

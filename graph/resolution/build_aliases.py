@@ -42,6 +42,9 @@ _ESTABLISHED: Final = 10
 _WELL_KNOWN: Final = 20
 """A name that so many papers use for each that defines it means something else to most."""
 
+_NAMING: Final = 0.2
+"""Share of a sense's papers that must use an abbreviation for it to become the key."""
+
 _DOMINANT: Final = 0.7
 _LISTS: Final = ("tasks", "datasets", "benchmarks", "models", "metrics", "methods")
 _GUESSED: Final = re.compile(
@@ -156,15 +159,18 @@ def sense_rows(
             totals[form] == 1 and used[form] >= 2 for form in sense.shorts
         ):
             continue
-        if len(sense.papers) < 3 and any(
-            used[form] >= _WELL_KNOWN * count for form, count in sense.shorts.items()
-        ):
+        shorts = {
+            form: count
+            for form, count in sense.shorts.items()
+            if count > 2 or used[form] < _WELL_KNOWN * count
+        }
+        if not shorts:
             continue
         key = "-".join(sense.words)
-        for form, count in sorted(sense.shorts.items(), key=lambda item: (-item[1], item[0])):
+        for form, count in sorted(shorts.items(), key=lambda item: (-item[1], item[0])):
             short = normal_form(form)
             if (
-                count >= _DOMINANT * folded[short.folded]
+                count >= max(_DOMINANT * folded[short.folded], _NAMING * len(sense.papers))
                 and not lexicon.is_word(short.folded)
                 and short.folded not in contested
                 and (slug := "-".join(runs(short.folded))) not in taken
@@ -176,14 +182,14 @@ def sense_rows(
         if key in taken:
             continue
         taken.add(key)
-        listed.update(sense.shorts)
+        listed.update(shorts)
         rows.append(
             SenseRow(
                 key=key,
                 words=sense.words,
                 kind=heads.get(sense.words[-1], ""),
                 longs=tuple(sorted(sense.longs)),
-                shorts=tuple(sorted(sense.shorts.items(), key=lambda item: (-item[1], item[0]))),
+                shorts=tuple(sorted(shorts.items(), key=lambda item: (-item[1], item[0]))),
                 papers=len(sense.papers),
             )
         )

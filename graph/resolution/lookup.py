@@ -45,6 +45,7 @@ _PREFIXED = re.compile(r"[a-z][A-Z]{2,}")
 
 _FROM_TO = re.compile(r"[\w]+[- ]to[- ]\w+")
 _CONVERSIONS: Final = frozenset({"generation", "conversion", "synthesis"})
+_DATA_TAILS: Final = frozenset({"benchmark", "corpus", "dataset"})
 _VENDORS: Final = {
     "alibaba": ("qwen", "wan"),
     "amazon": ("nova", "titan"),
@@ -84,7 +85,7 @@ def long_name(long: str, short: str = "") -> Found:
     if short:
         known = data.folded_senses.get(short.casefold(), {})
         for key in sorted(known, key=lambda k: (-known[k], k)):
-            if key in data.words and same_phrase(data.words[key], form.words):
+            if key in data.words and same_phrase(data.words[key], form.words, short):
                 return Found(key, f"{short} for {long!r} is {key} in other words")
     return Found(readable(expanded(long)), f"{long!r} is a sense of its own" if short else "")
 
@@ -195,7 +196,9 @@ def _abbreviation(surface: str, kind: str) -> Found | None:
     if not any(usage.weights.values()):
         own = f"{name}~{kind}"
         listed = data.names.get(folded)
-        if case_form(surface).isupper() and (own in data.sources or (listed and listed[0] == kind)):
+        short = case_form(surface)
+        initials = short.isupper() or short.endswith("QA")
+        if initials and (own in data.sources or (listed and listed[0] == kind)):
             return Found(own, f"a {kind} of that name is listed; {usage.best} is none")
         usage = _usage(surface, "")
         assert usage is not None
@@ -228,7 +231,7 @@ def _shortened(surface: str, kind: str) -> Found | None:
     tail = normal_form(tokens[-1]).folded
     name = surface[: -len(tokens[-1]) - 1].strip()
     if tail in _TAILS and " " not in name and any(c.isupper() for c in name[1:]):
-        return look_up(name, kind)
+        return look_up(name, "data" if tail in _DATA_TAILS else kind)
     if tail in _CONVERSIONS and _FROM_TO.fullmatch(name):
         return look_up(name, kind)
     return None

@@ -96,7 +96,7 @@ def senses_of(usages: Mapping[str, Mapping[str, _Usage]]) -> list[Sense]:
         by_use = sorted(usages[key].values(), key=lambda u: (-len(u.papers), u.form.folded))
         heads: list[NormalForm] = []
         for usage in by_use:
-            head = next((h for h in heads if same_phrase(h.words, usage.form.words)), None)
+            head = next((h for h in heads if same_phrase(h.words, usage.form.words, key)), None)
             if head is None:
                 heads.append(usage.form)
                 root(usage.form.folded)

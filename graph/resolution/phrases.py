@@ -62,18 +62,25 @@ def _before_purpose(words: Sequence[str]) -> Sequence[str]:
     return words[:at] if at > 1 else words
 
 
-def same_phrase(a: Sequence[str], b: Sequence[str]) -> bool:
+def same_phrase(a: Sequence[str], b: Sequence[str], short: str) -> bool:
     """Whether two long names, given as words in normal form, mean the same.
 
     Every content word of one must be a form of the word in the same place of the other; small
     words do not count, and a generic last word (*model*, *network*) may be missing on one side.
     Meant for long forms of one abbreviation, where the initials already agree.
+
+    Args:
+        a: words of one long name.
+        b: words of the other.
+        short: the abbreviation; a model or network that it spells out may not be missing.
     """
     left = [word for word in _before_purpose(a) if word not in _SMALL]
     right = [word for word in _before_purpose(b) if word not in _SMALL]
     if len(left) > len(right):
         left, right = right, left
-    if len(right) - len(left) == 1 and right[-1] in _GENERIC_TAIL and len(left) > 1:
+    spelled = right[-1:] in (["model"], ["network"]) and short.casefold().endswith(right[-1][0])
+    optional = right[-1:] and right[-1] in _GENERIC_TAIL and not spelled
+    if len(right) - len(left) == 1 and optional and len(left) > 1:
         right = right[:-1]
     if "".join(left) == "".join(right):
         return True
