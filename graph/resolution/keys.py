@@ -1,10 +1,11 @@
 """Readable keys: what a folded name is called where no alias data name it."""
 
-from functools import cache
+from functools import lru_cache
 from typing import Final
 
 from graph.identifiers import slug
 from graph.resolution.lexicon import is_word, words
+from graph.resolution.normal_form import CACHED_NAMES
 from graph.resolution.parts import VARIANTS, runs
 from graph.resolution.tables import aliases
 
@@ -13,7 +14,7 @@ _LEAST_RUN: Final = 7
 _LONGEST_WORD: Final = 20
 
 
-@cache
+@lru_cache(maxsize=CACHED_NAMES)
 def readable(folded: str) -> str:
     """Key of a folded name: its words set apart by hyphens. Different names get different keys."""
     parts: list[str] = []

@@ -1,17 +1,20 @@
 """What a name means where its own paper does not say."""
 
 import re
-from functools import cache
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from graph.identifiers import slug
 from graph.resolution.context import sense_by_cues, spelled_in
 from graph.resolution.keys import readable
 from graph.resolution.lexicon import is_word
-from graph.resolution.normal_form import case_form, normal_form
+from graph.resolution.normal_form import CACHED_NAMES, case_form, normal_form
 from graph.resolution.notation import spelled_out
 from graph.resolution.phrases import same_phrase, write_out
 from graph.resolution.tables import aliases, cues
+
+UNDECIDED: Final = "undecided"
+"""How the explanation of an abbreviation begins of which no sense could be told."""
 
 _DOMINANT: Final = 0.7
 """Share of the papers defining an abbreviation that one sense needs to be taken for meant."""
@@ -90,13 +93,13 @@ def long_name(long: str, short: str = "") -> Found:
     return Found(readable(expanded(long)), f"{long!r} is a sense of its own" if short else "")
 
 
-@cache
+@lru_cache(maxsize=CACHED_NAMES)
 def expanded(name: str) -> str:
     """Folded name with unambiguous abbreviations written out: *video QA*, *RL from feedback*."""
     return write_out(name, aliases().expansions).folded
 
 
-@cache
+@lru_cache(maxsize=CACHED_NAMES)
 def look_up(surface: str, kind: str) -> Found:
     """The thing that a bare name means, for a mention of a class of things (or any: ``""``)."""
     return _look_up(surface, kind) or _fallback(surface)
@@ -135,7 +138,7 @@ def in_context(surface: str, kind: str, text: str) -> Found | None:
     return None
 
 
-@cache
+@lru_cache(maxsize=CACHED_NAMES)
 def rivals(surface: str, kind: str) -> dict[str, float]:
     """Papers per sense of an abbreviation that only its context can tell apart, else nothing."""
     if surface in aliases().exact:
@@ -165,7 +168,7 @@ class _Usage(NamedTuple):
         return self.weights[self.best] / self.total if self.total else 0.0
 
 
-@cache
+@lru_cache(maxsize=CACHED_NAMES)
 def _usage(surface: str, kind: str) -> _Usage | None:
     """Senses of an abbreviation that go with a class of things; None where none is known."""
     data = aliases()
@@ -209,7 +212,9 @@ def _abbreviation(surface: str, kind: str) -> Found | None:
         return None
     if is_word(folded):
         name += "~name"
-    return Found(name, f"undecided: {usage.form} has {len(usage.weights)} known senses")
+    elif name in usage.weights:
+        name += "~undecided"
+    return Found(name, f"{UNDECIDED}: {usage.form} has {len(usage.weights)} known senses")
 
 
 def _fit(key: str, kind: str) -> float:

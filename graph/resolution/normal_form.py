@@ -8,11 +8,14 @@ do not: a boundary between two numbers is kept.
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Final
 
 from graph.resolution.lexicon import is_word
+
+CACHED_NAMES: Final = 1 << 16
+"""Names whose treatment is remembered; a few hundred bytes each."""
 
 _GREEK: Final = {
     chr(code): unicodedata.name(chr(code)).split()[-1].lower()
@@ -153,7 +156,7 @@ def _version_mark(token: str) -> str:
     return head if not head or len(head) > 1 else token
 
 
-@cache
+@lru_cache(maxsize=CACHED_NAMES)
 def normal_form(surface: str) -> NormalForm:
     """Normal form of a name as it stands in a text."""
     text = _GROUPED.sub("", _POSSESSIVE.sub("", plain(surface))).replace("+", " plus ")
@@ -186,7 +189,7 @@ def normal_form(surface: str) -> NormalForm:
     return NormalForm(tuple(words), folded)
 
 
-@cache
+@lru_cache(maxsize=CACHED_NAMES)
 def case_form(surface: str) -> str:
     """An abbreviation's letters as they are cased: ``Re-ID`` is ``ReID``, ``GNNs`` is ``GNN``."""
     bare = _SEPARATOR.sub("", plain(surface))

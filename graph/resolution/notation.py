@@ -1,8 +1,10 @@
 """Notations of metrics: ``R@1`` for *Recall@1*, ``mAP@[.5:.95]`` for *mAP50-95*."""
 
 import re
-from functools import cache
+from functools import lru_cache
 from typing import Final
+
+from graph.resolution.normal_form import CACHED_NAMES
 
 _AT: Final = {
     "r": "recall",
@@ -27,7 +29,7 @@ def _percent(threshold: str) -> str:
     return f"{round(float(threshold) * 100)}" if "." in threshold else threshold
 
 
-@cache
+@lru_cache(maxsize=CACHED_NAMES)
 def spelled_out(name: str) -> str:
     """A metric's name with cut-offs and thresholds in one notation; other names as they are."""
     if "@" in name and (cutoff := _CUTOFF.fullmatch(name)):

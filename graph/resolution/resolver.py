@@ -14,7 +14,7 @@ from graph.identifiers import slug
 from graph.model import Extraction, Identity, Paper, ResolvedPaper
 from graph.ontology import EntityType
 from graph.resolution.abbreviations import definitions
-from graph.resolution.lookup import Found, in_context, long_name, look_up
+from graph.resolution.lookup import UNDECIDED, Found, in_context, long_name, look_up
 from graph.resolution.normal_form import case_form, normal_form
 from graph.resolution.tables import aliases
 
@@ -71,16 +71,16 @@ class Resolver:
             found = in_context(surface, kind, f"{title}\n{abstract}")
         if found is None:
             found = look_up(surface, kind)
-        return Identity(
-            found.key, None, (f"normal form: {normal_form(surface).folded}", found.step)
-        )
+        steps = (f"normal form: {normal_form(surface).folded}", found.step)
+        return Identity(found.key, aliases().titles.get(found.key), steps)
 
     def keys_for_name(self, name: str) -> tuple[str, ...]:
         """Every key that a bare name may mean, most likely first."""
-        first = look_up(name, "").key
+        alone = look_up(name, "")
         others = aliases().folded_senses.get(case_form(name).casefold(), {})
         ranked = sorted(others, key=lambda key: (-others[key], key))
-        return tuple(dict.fromkeys((first, *ranked)))
+        keys = (*ranked, alone.key) if alone.step.startswith(UNDECIDED) else (alone.key, *ranked)
+        return tuple(dict.fromkeys(keys))
 
     def resolve(self, paper: Paper, extraction: Extraction, run: str = "") -> ResolvedPaper:
         """Identities of all entities of one extraction."""

@@ -9,7 +9,8 @@
 ``cues.tsv``    words that speak for a sense: key, words with their weight of evidence
 ``unlisted.tsv`` abbreviations with the number of further definitions, each in one paper only
 ``names.tsv``   names from public lists: folded, class, list
-``curated.tsv`` written by hand: key, class, spellings (``=`` before one: exactly so cased)
+``curated.tsv`` written by hand: key, class, spellings (the first one is shown; ``=`` before one:
+                exactly so cased)
 =============== ============================================================================
 """
 
@@ -58,6 +59,7 @@ class Aliases:
     Attributes:
         exact: key per spelling that must match to the letter.
         spelled: key per folded spelling written by hand.
+        titles: name to show per key written by hand.
         longs: key per folded long form.
         senses: per abbreviation as cased: (key, papers), most papers first.
         folded_senses: the same per abbreviation in lower case.
@@ -75,6 +77,7 @@ class Aliases:
 
     exact: dict[str, str] = field(default_factory=dict)
     spelled: dict[str, str] = field(default_factory=dict)
+    titles: dict[str, str] = field(default_factory=dict)
     longs: dict[str, str] = field(default_factory=dict)
     senses: dict[str, list[tuple[str, int]]] = field(default_factory=lambda: defaultdict(list))
     folded_senses: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(Counter))
@@ -158,6 +161,7 @@ def aliases() -> Aliases:
         data.sources[key] = "curated"
         if kind:
             data.kinds[key] = kind
+        data.titles[key] = spellings.partition("|")[0].removeprefix("=")
         for spelling in spellings.split("|"):
             if spelling.startswith("="):
                 data.exact[spelling[1:]] = key
