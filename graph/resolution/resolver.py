@@ -29,6 +29,9 @@ _KINDS: Final = {
     EntityType.TASK: "task",
     EntityType.METRIC: "metric",
 }
+_WORTH_ASKING: Final = 0.05
+"""Share of the papers defining an abbreviation from which a sense answers to its bare name."""
+
 _TITLE = re.compile(r"\s*(?P<name>[^:–—]{1,60}?)\s*(?::|\s[–—-])\s*(?P<about>\S.*)", re.DOTALL)
 _ABOUT_WORDS: Final = 6
 
@@ -75,12 +78,15 @@ class Resolver:
         return Identity(found.key, aliases().titles.get(found.key), steps)
 
     def keys_for_name(self, name: str) -> tuple[str, ...]:
-        """Every key that a bare name may mean, most likely first."""
+        """Every key that a bare name may mean, most likely first; rare senses are left out."""
         alone = look_up(name, "")
-        others = aliases().folded_senses.get(case_form(name).casefold(), {})
-        ranked = sorted(others, key=lambda key: (-others[key], key))
+        short = case_form(name).casefold()
+        senses = aliases().folded_senses.get(short, {})
+        least = _WORTH_ASKING * aliases().folded_total[short]
+        ranked = sorted((k for k in senses if senses[k] >= least), key=lambda k: (-senses[k], k))
         keys = (*ranked, alone.key) if alone.step.startswith(UNDECIDED) else (alone.key, *ranked)
-        return tuple(dict.fromkeys(keys))
+        by_kind = (look_up(name, kind).key for kind in dict.fromkeys(_KINDS.values()))
+        return tuple(dict.fromkeys((*keys, *by_kind)))
 
     def resolve(self, paper: Paper, extraction: Extraction, run: str = "") -> ResolvedPaper:
         """Identities of all entities of one extraction."""
