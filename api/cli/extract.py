@@ -33,13 +33,13 @@ def command(
     One extraction record a line, as JSON. SOURCE is a file, - for standard input, or a source's
     address.
     """
-    from api.services.ingest import extract, papers
+    from api.services.ingest import extract, opened, papers
     from extract.pipeline import load_pipeline
 
     failures = Failures(strict)
+    records = shown(opened(papers(sources)), "records read")
     reader = load_pipeline(settings(pipeline=pipeline).pipeline)
     written = 0
-    records = shown(papers(sources), "records read")
     with click.open_file(str(output or "-"), "w", encoding="utf-8", atomic=bool(output)) as out:
         for extraction in extract(records, reader, failures):
             text = json.dumps(extraction.to_record(), ensure_ascii=False)

@@ -15,6 +15,7 @@ from api.cli.options import (
     strict_option,
 )
 from api.cli.progress import shown
+from api.cli.run import say_error
 
 COUNTS = ("papers", "added", "updated", "unchanged", "failed", "withdrawn", "claims")
 
@@ -39,16 +40,16 @@ def command(
     SOURCE is a file, - for standard input, or a source's address. Formats are recognised by
     their content. Doing it again changes nothing; a paper that has changed is replaced.
     """
-    from api.services.ingest import ingest, papers
+    from api.services.ingest import ingest, opened, papers
     from extract.pipeline import load_pipeline
     from graph.stores import open_store
 
     chosen = settings(store=store, pipeline=pipeline)
     failures = Failures(strict)
+    records = opened(papers(sources))
     with open_store(chosen.store) as graph:
         reader = load_pipeline(chosen.pipeline)
-        records = shown(papers(sources), "records read")
-        run = ingest(graph, sources, records, reader, failures)
+        run = ingest(graph, sources, shown(records, "records read"), reader, failures)
     if as_json:
         summary = asdict(run)
         echo_json({name: summary[name] for name in COUNTS} | {"run": run.id})
@@ -58,7 +59,7 @@ def command(
             f"{run.unchanged} unchanged, {run.failed} failed; {run.claims} claims written"
             + (f"; {run.withdrawn} withdrawn papers left out" if run.withdrawn else "")
         )
-        if not run.papers and not run.withdrawn:
-            click.echo(f"papergraph: {' '.join(sources)}: holds no papers", err=True)
+    if not run.papers and not run.withdrawn:
+        say_error(f"{' '.join(sources)}: holds no papers")
     if run.papers and run.failed == run.papers:
         ctx.exit(1)

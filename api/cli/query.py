@@ -1,5 +1,6 @@
 """``papergraph query``."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -65,8 +66,13 @@ def command(
 
         most = SHOWN if limit is None else limit or None
         total = papers.count(graph, question)
-        near = graph.search_entities(wanted, frozenset(), 5) if not total else ()
-        render.answer(question, wanted, total, papers.hits(graph, question, most), near)
+        if total:
+            render.answer(question, total, papers.hits(graph, question, most))
+        elif entities:
+            others = [(r, papers.count(graph, replace(question, role=r))) for r in Role]
+            render.other_roles(question, [(r, number) for r, number in others if number])
+        else:
+            render.unknown(wanted, graph.search_entities(wanted, frozenset(), 5))
 
 
 def hit_record(hit: "Hit") -> dict[str, object]:

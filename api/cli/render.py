@@ -1,6 +1,7 @@
 """Answers as a person reads them: as wide as the terminal, in colour there, plain in a pipe."""
 
 import os
+import shlex
 import sys
 from collections.abc import Iterable, Sequence
 
@@ -47,18 +48,30 @@ def console(piped: int = UNWRAPPED) -> Console:
     return made
 
 
-def answer(
-    question: Question, wanted: str, total: int, hits: Iterable[Hit], near: Sequence[EntityRow]
-) -> None:
-    """The papers that answer a question, or what else might have been meant."""
+def unknown(name: str, near: Sequence[EntityRow]) -> None:
+    """That nothing is known by a name, and what is known by one like it."""
+    out = console()
+    out.print(Text(f"Nothing is known by the name {name}."))
+    if near:
+        names = ", ".join(f"{row.name} ({_papers(row.papers)})" for row in near)
+        out.print(Text(f"Names like it: {names}"))
+
+
+def other_roles(question: Question, found: Sequence[tuple[Role, int]]) -> None:
+    """That no paper stands in this role, and in which others some do."""
+    out = console()
+    name = question.entities[0].name
+    out.print(Text(f"No paper {VERBS[question.role][0]} {name}."))
+    for role, number in found:
+        verb = VERBS[role][0 if number == 1 else 1]
+        hint = f"papergraph query {role.value.replace('_', '-')} {shlex.quote(name)}"
+        out.print(Text(f"{INDENT}{_papers(number)} {verb} it: {hint}"))
+
+
+def answer(question: Question, total: int, hits: Iterable[Hit]) -> None:
+    """The papers that answer a question."""
     out = console()
     one, many = VERBS[question.role]
-    if not total:
-        out.print(Text(f"No paper {one} {wanted}."))
-        if near:
-            names = ", ".join(f"{entity.name} ({entity.papers})" for entity in near)
-            out.print(Text(f"Known names like it, with the papers they are in: {names}"))
-        return
     head = Text(f"{_papers(total)} {one if total == 1 else many} ")
     head.append(question.entities[0].name, NAME_STYLE)
     others = [a.surface for e in question.entities for a in e.aliases]

@@ -1,6 +1,7 @@
 """Papers in: read, extract, resolve, load; and extract alone."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 
 from extract.pipeline import Pipeline
 from extract.readers import read
@@ -17,6 +18,15 @@ def papers(sources: Iterable[str]) -> Iterator[Paper | RecordError]:
     """All records of all sources, in order; a record that is unusable as its error."""
     for source in sources:
         yield from read(source)
+
+
+def opened(records: Iterator[Paper | RecordError]) -> Iterator[Paper | RecordError]:
+    """The same records, the first of them read already.
+
+    A source that is not there is known at once, before a store is made or a pipeline loaded.
+    """
+    first = next(records, None)
+    return iter(()) if first is None else chain((first,), records)
 
 
 def ingest(

@@ -77,8 +77,12 @@ def test_query_for_what_is_unknown(papergraph: Any, sample: str) -> None:
     assert (status, json.loads(out), err) == (0, [], "")
     status, out, _ = papergraph("query", "uses", "SD-Tubro", "--store", sample)
     assert status == 0
-    assert "No paper uses SD-Tubro." in out
-    assert "SD-Turbo (" in out
+    assert "Nothing is known by the name SD-Tubro." in out
+    assert "SD-Turbo (6 papers)" in out
+    status, out, _ = papergraph("query", "addresses", "SD-Turbo", "--store", sample)
+    assert status == 0
+    assert "No paper addresses SD-Turbo." in out
+    assert "4 papers use it: papergraph query uses SD-Turbo" in out
 
 
 def test_a_name_of_two_things_says_so(papergraph: Any, sample: str) -> None:
