@@ -30,6 +30,8 @@ _BY_STRENGTH = (
 )
 _WEAKNESS = {role: rank for rank, role in enumerate(_BY_STRENGTH)}
 _ID_DIGITS = 20
+_LONGEST = 1000  # of ids and names; indexes of values refuse longer ones
+_LARGEST = 2**63 - 1
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 Item = TypeVar("Item", Result, Relation)
@@ -62,6 +64,8 @@ def _assembled(resolved: ResolvedPaper) -> PaperContent:
     _strings_of(paper).encode()
     text_sha256 = sha256(text)
     check.identifier(paper.id)
+    if abs(paper.upvotes or 0) > _LARGEST:
+        raise check.error(f"{paper.upvotes} upvotes cannot be")
     if extraction.paper_id != paper.id or extraction.text_sha256 != text_sha256:
         raise check.error(f"its extraction is of another text ({extraction.paper_id!r})")
     if len(identities) != len(extraction.entities):
@@ -106,8 +110,11 @@ class _Checker:
         return ExtractionError(f"paper {self.paper_id!r}: {problem}", "extract it again")
 
     def identifier(self, identifier: str) -> None:
-        if not identifier or _CONTROL.search(identifier):
-            raise self.error(f"{identifier!r} cannot be an id: empty, or with control characters")
+        if not 0 < len(identifier) <= _LONGEST or _CONTROL.search(identifier):
+            raise self.error(
+                f"{identifier[:80]!r} cannot be an id: empty, over {_LONGEST} characters,"
+                " or with control characters"
+            )
 
     def quote(self, quote: Quote) -> None:
         if not 0 <= quote.start < quote.end or self.text[quote.start : quote.end] != quote.text:
@@ -118,8 +125,8 @@ class _Checker:
             raise self.error(f"confidence {confidence} is not between 0 and 1")
 
     def entity(self, entity: ExtractedEntity) -> None:
-        if not entity.name.strip():
-            raise self.error("an entity has no name")
+        if not 0 < len(entity.name.strip()) <= _LONGEST:
+            raise self.error(f"an entity has no name, or one over {_LONGEST} characters")
         self.confidence(entity.confidence)
         self.quote(entity.evidence)
         for mention in entity.mentions:

@@ -16,6 +16,7 @@ _WORD = re.compile(r"[^\W_]+")
 _NO_TOKEN = re.compile(r"[^\w]|_")
 _EDGE = "·"
 _GRAM = 3
+_LONGEST = 120  # of a word; full-text indexes cut longer tokens
 _LEAST_LIKENESS = 60.0
 CANDIDATES = 200
 """How many spellings a store proposes for the ranking."""
@@ -26,7 +27,7 @@ def words(text: str) -> tuple[str, ...]:
     if not text.isascii():
         decomposed = unicodedata.normalize("NFKD", text)
         text = "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
-    return tuple(dict.fromkeys(_WORD.findall(text.lower())))
+    return tuple(dict.fromkeys(word[:_LONGEST] for word in _WORD.findall(text.lower())))
 
 
 def grams(folded: str) -> tuple[str, ...]:

@@ -1,13 +1,15 @@
 """Where the stores under test are kept: one class a kind."""
 
-import math
-import sqlite3
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
+from urllib.parse import urlsplit
+
+import neo4j
 
 from graph.stores import open_store
 from graph.stores.base import GraphStore
+from tests.conformance.corruption import in_neo4j, in_sqlite
 
 
 class Place:
@@ -71,91 +73,31 @@ class File(Place):
         return self.open(timeout)
 
     def corruptions(self) -> Iterator[tuple[str, AbstractContextManager[None]]]:
-        return _sqlite_corruptions(self._folder / f"{self._number}.db")
+        return in_sqlite(self._folder / f"{self._number}.db")
 
 
-_DERIVED_ROWS = {"claims.row", "results.row", "relations.row", "decisions.row"}
-"""Numbers that nothing refers to."""
+class Server(Place):
+    examples = 4
 
+    def __init__(self, url: str) -> None:
+        super().__init__()
+        self.url = url
 
-def _sqlite_corruptions(path: Path) -> Iterator[tuple[str, AbstractContextManager[None]]]:
-    """Every column of every table of the graph, one changed value each, and the indexes."""
-    with closing(sqlite3.connect(path)) as conn:
-        tables = [
-            name
-            for (name,) in conn.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-            if name not in ("runs", "state") and not name.startswith(("paper_words", "spelling_g"))
-        ]
-        columns = [
-            (table, column[1])
-            for table in tables
-            for column in conn.execute(f"PRAGMA table_info({table})")
-        ]
-    for table, column in columns:
-        if f"{table}.{column}" not in _DERIVED_ROWS:
-            yield f"{table}.{column}", _changed(path, table, column)
-    yield "evidence of a claim", _changed(path, "claims", "evidence")
-    for name, statement, undo in (
-        (
-            "index",
-            "DROP INDEX claims_by_entity",
-            "CREATE INDEX claims_by_entity\n"
-            "            ON claims (entity, role, published DESC, paper_id, id, paper, confidence)",
-        ),
-        (
-            "full text",
-            "INSERT INTO paper_words (paper_words, rowid, words) VALUES ('delete', 1, 'ffhq')",
-            "INSERT INTO paper_words (rowid, words) VALUES (1, 'ffhq')",
-        ),
-        (
-            "trigrams",
-            "INSERT INTO spelling_grams (rowid, grams) VALUES (99, 'abc')",
-            "INSERT INTO spelling_grams (spelling_grams, rowid, grams)"
-            " VALUES ('delete', 99, 'abc')",
-        ),
-        ("a claim", "DELETE FROM claims WHERE row = 1", ""),
-    ):
-        yield name, _executed(path, statement, undo)
+    def fresh(self, timeout: float = 30.0) -> GraphStore:
+        self.close()
+        with self.driver() as driver:
+            driver.execute_query("MATCH (n) WHERE NOT n:Papergraph DETACH DELETE n")
+            driver.execute_query("MATCH (n:Papergraph) SET n.version = 0")
+        return self.open(timeout)
 
+    def corruptions(self) -> Iterator[tuple[str, AbstractContextManager[None]]]:
+        return in_neo4j(self.driver)
 
-@contextmanager
-def _changed(path: Path, table: str, column: str) -> Iterator[None]:
-    with closing(sqlite3.connect(path, isolation_level=None)) as conn:
-        quoted = f'"{column}"'
-        key = "rowid" if table != "paper_sources" else "paper"
-        row, value = conn.execute(
-            f"SELECT {key}, {quoted} FROM {table} WHERE {quoted} IS NOT NULL AND {quoted} <> ''"
-            f" ORDER BY {'1' if table != 'decisions' else '1 DESC'}"
-        ).fetchone()
-        change = f"UPDATE {table} SET {quoted} = ? WHERE {quoted} = ? AND {key} = ?"
-        changed = _one_off(value)
-        conn.execute(change, (changed, value, row))
-        yield
-        row = changed if column in ("row", key) else row
-        conn.execute(change, (value, changed, row))
-
-
-def _one_off(value: str | int | float) -> str | int | float:
-    """The smallest change: one character, one unit, one bit."""
-    if isinstance(value, int):
-        return value + 77
-    if isinstance(value, float):
-        return math.nextafter(value, 2)
-    middle = len(value) // 2
-    return value[:middle] + chr(ord(value[middle]) ^ 1) + value[middle + 1 :]
-
-
-@contextmanager
-def _executed(path: Path, statement: str, undo: str) -> Iterator[None]:
-    kept = path.with_suffix(".kept")
-    with closing(sqlite3.connect(path, isolation_level=None)) as conn:
-        if undo:
-            conn.execute(statement)
-            yield
-            conn.execute(undo)
-            return
-        with closing(sqlite3.connect(kept)) as copy:
-            conn.backup(copy)
-            conn.execute(statement)
-            yield
-            copy.backup(conn)
+    def driver(self) -> neo4j.Driver:
+        """The bare driver."""
+        parts = urlsplit(self.url)
+        return neo4j.GraphDatabase.driver(
+            f"{parts.scheme}://{parts.hostname}:{parts.port}",
+            auth=(parts.username or "", parts.password or ""),
+            notifications_min_severity="OFF",
+        )

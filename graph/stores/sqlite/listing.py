@@ -13,6 +13,7 @@ from typing import Any
 from graph.model import Paper
 from graph.naming import fold
 from graph.ontology import EntityType, Role
+from graph.stores import answers
 from graph.stores.base import (
     Alias,
     ClaimRow,
@@ -319,7 +320,9 @@ def _claims_by_row(
         " WHERE c.row IN (SELECT value FROM json_each(?))",
         (rows.among(wanted),),
     )
-    return {row[-1]: rows.claim_row(rows.claim(row), row[-5], entity, row[-4:-1]) for row in found}
+    return {
+        row[-1]: answers.claim_row(rows.claim(row), row[-5], entity, row[-4:-1]) for row in found
+    }
 
 
 def count_claims_of_entity(conn: sqlite3.Connection, entity: str, roles: frozenset[Role]) -> int:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from graph.ledger import Ledger
 from graph.model import Paper, Record, RunSummary
 from graph.ontology import EntityType, Role
+from graph.stores import answers
 from graph.stores.base import ClaimRow, Counts, EntityRow, Fingerprint, RelationRow, ResultRow
 from graph.stores.content import Claim, PaperContent, Relation, Result
 from graph.stores.records import decision_record, entity_record
@@ -71,7 +72,7 @@ def claims_of_papers(
         (rows.among(papers),),
     ):
         if not roles or row[5] in roles:
-            made = rows.claim_row(rows.claim(row), row[12], row[13], row[14:])
+            made = answers.claim_row(rows.claim(row), row[12], row[13], row[14:])
             claims.setdefault(row[12], []).append(made)
     return _frozen(claims)
 
@@ -82,7 +83,7 @@ def results_of_papers(
     """Results per paper, by evidence start, then id."""
     entities = _entities_by_key(conn, papers)
     return {
-        paper: tuple(rows.result_row(result, paper, entities[paper]) for result in results)
+        paper: tuple(answers.result_row(result, paper, entities[paper]) for result in results)
         for paper, results in _results(conn, papers).items()
     }
 
@@ -96,7 +97,7 @@ def relations_of_papers(
         (paper, row)
         for paper, relations in _relations(conn, papers).items()
         for relation in relations
-        for row in (rows.relation_row(relation, paper, entities[paper]),)
+        for row in (answers.relation_row(relation, paper, entities[paper]),)
         if row.head != row.tail
     )
 

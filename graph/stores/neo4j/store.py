@@ -1,0 +1,196 @@
+"""The Neo4j adapter of the port."""
+
+import json
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
+
+from neo4j import ManagedTransaction
+
+from graph.errors import StoreUnavailable
+from graph.model import Decision, Paper, Record, ResolvedPaper, RunSummary
+from graph.ontology import EntityType, Role
+from graph.stores.assembly import assemble
+from graph.stores.base import (
+    ClaimRow,
+    Counts,
+    EntityFilter,
+    EntityOrder,
+    EntityRow,
+    Fingerprint,
+    LoadOutcome,
+    Page,
+    PaperCondition,
+    PaperOrder,
+    RelationRow,
+    ResultRow,
+    Window,
+)
+from graph.stores.neo4j import check, listing, reading, values, writing
+from graph.stores.neo4j.connection import Connection
+from graph.stores.neo4j.schema import MIGRATIONS
+
+
+class Neo4jStore:
+    """A graph in a Neo4j database; contracts as in ``stores.base.GraphStore``.
+
+    Args:
+        address: URL of the server, without user, password and database.
+        auth: user and password.
+        database: its name; None for the user's home database.
+        timeout: seconds after which a reading is cancelled.
+
+    Raises:
+        StoreUnavailable: the server does not answer.
+        StoreError: it refuses, or its database is of a newer papergraph.
+    """
+
+    def __init__(
+        self,
+        address: str,
+        auth: tuple[str, str] = ("", ""),
+        database: str | None = None,
+        timeout: float = 30.0,
+    ) -> None:
+        self._connection = Connection(address, auth, database, timeout)
+
+    def load(self, batch: Sequence[ResolvedPaper]) -> LoadOutcome:
+        """See the port."""
+        contents = {resolved.paper.id: (assemble(resolved), resolved.run) for resolved in batch}
+        hashes = {paper: content.sha256 for paper, (content, _) in contents.items()}
+        return self._connection.write(writing.load, contents, hashes)
+
+    def remove(self, papers: Iterable[str]) -> tuple[str, ...]:
+        """See the port."""
+        return self._connection.write(writing.remove, list(papers))
+
+    def decide(self, decisions: Sequence[Decision]) -> None:
+        """See the port."""
+        self._connection.write(writing.decide, decisions)
+
+    def record_run(self, run: RunSummary) -> None:
+        """See the port."""
+        row = values.summary_properties(asdict(run))
+
+        def record(tx: ManagedTransaction) -> None:
+            tx.run("MERGE (r:Run {id: $row.id}) SET r = $row", row=row).consume()
+
+        self._connection.write(record)
+
+    def fingerprints(self, papers: Iterable[str]) -> Mapping[str, Fingerprint]:
+        """See the port."""
+        return self._connection.read(reading.fingerprints, list(papers))
+
+    def papers_by_id(self, papers: Iterable[str]) -> Mapping[str, Paper]:
+        """See the port."""
+        return self._connection.read(reading.papers_by_id, list(papers))
+
+    def entities_by_id(self, entities: Iterable[str]) -> Mapping[str, EntityRow]:
+        """See the port."""
+        return self._connection.read(reading.entities_by_id, list(entities))
+
+    def entities_named(self, folded: str) -> tuple[EntityRow, ...]:
+        """See the port."""
+        return self._connection.read(listing.entities_named, folded)
+
+    def claims_of_papers(
+        self, papers: Iterable[str], roles: frozenset[Role] = frozenset()
+    ) -> Mapping[str, tuple[ClaimRow, ...]]:
+        """See the port."""
+        return self._connection.read(reading.claims_of_papers, list(papers), roles)
+
+    def results_of_papers(self, papers: Iterable[str]) -> Mapping[str, tuple[ResultRow, ...]]:
+        """See the port."""
+        return self._connection.read(reading.results_of_papers, list(papers))
+
+    def relations_of_papers(self, papers: Iterable[str]) -> Mapping[str, tuple[RelationRow, ...]]:
+        """See the port."""
+        return self._connection.read(reading.relations_of_papers, list(papers))
+
+    def papers(
+        self, condition: PaperCondition, order: PaperOrder, descending: bool, window: Window
+    ) -> Page[Paper]:
+        """See the port."""
+        return self._connection.read(listing.papers, condition, order, descending, window)
+
+    def count_papers(self, condition: PaperCondition) -> int:
+        """See the port."""
+        return self._connection.read(listing.count_papers, condition)
+
+    def entities(
+        self, condition: EntityFilter, order: EntityOrder, descending: bool, window: Window
+    ) -> Page[EntityRow]:
+        """See the port."""
+        return self._connection.read(listing.entities, condition, order, descending, window)
+
+    def count_entities(self, condition: EntityFilter) -> int:
+        """See the port."""
+        return self._connection.read(listing.count_entities, condition)
+
+    def claims_of_entity(
+        self, entity: str, roles: frozenset[Role], window: Window
+    ) -> Page[ClaimRow]:
+        """See the port."""
+        return self._connection.read(listing.claims_of_entity, entity, roles, window)
+
+    def count_claims_of_entity(self, entity: str, roles: frozenset[Role]) -> int:
+        """See the port."""
+        return self._connection.read(listing.count_claims_of_entity, entity, roles)
+
+    def search_entities(
+        self, text: str, types: frozenset[EntityType], limit: int
+    ) -> tuple[EntityRow, ...]:
+        """See the port."""
+        return self._connection.read(listing.search_entities, text, types, limit)
+
+    def decisions(self) -> tuple[Decision, ...]:
+        """See the port."""
+        return self._connection.read(writing.decisions)
+
+    def runs(self, limit: int = 50) -> tuple[RunSummary, ...]:
+        """See the port."""
+        return self._connection.read(reading.runs, limit)
+
+    def counts(self) -> Counts:
+        """See the port."""
+        return self._connection.read(reading.counts)
+
+    def snapshot(self) -> Iterator[Record]:
+        """See the port; writers wait while it is copied, readers of the copy hold up nobody."""
+        with tempfile.TemporaryFile("w+", encoding="utf-8") as copy:
+
+            def fill(tx: ManagedTransaction) -> None:
+                copy.seek(0)
+                copy.truncate()
+                for record in reading.snapshot(tx):
+                    copy.write(json.dumps(record) + "\n")
+
+            self._connection.write(fill)
+            copy.seek(0)
+            yield from map(json.loads, copy)
+
+    def check(self) -> Iterator[str]:
+        """See the port."""
+        yield from self._connection.write(lambda tx: list(check.check(tx)))
+
+    def data_version(self) -> str:
+        """See the port."""
+        return self._connection.read(reading.data_version)
+
+    def ready(self) -> None:
+        """See the port."""
+        if self._connection.schema_version() != len(MIGRATIONS):
+            raise StoreUnavailable(
+                f"{self._connection.name} has another schema than this papergraph",
+                "restart it with the version that wrote the store last",
+            )
+
+    def close(self) -> None:
+        """See the port."""
+        self._connection.close()
+
+    def __enter__(self) -> "Neo4jStore":
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()

@@ -1,0 +1,244 @@
+"""Properties of nodes and relationships, to values and back."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from graph.model import Decision, Extractor, Paper
+from graph.naming import fold
+from graph.ontology import EntityType, RelationType, Role
+from graph.stores.base import Alias, EntityRow, Fingerprint
+from graph.stores.content import Claim, PaperContent, Relation, Result
+from graph.stores.entities import Votes
+from graph.stores.search import grams, words
+
+Properties = dict[str, Any]
+
+CLAIM_TYPES: Final = "|".join(role.relationship for role in Role)
+RELATION_TYPES: Final = "|".join(relation.value for relation in RelationType)
+LABELS: Final = ":".join(entity_type.value for entity_type in EntityType)
+
+
+def paper_properties(content: PaperContent, sha256: str, run: str) -> Properties:
+    """Properties of a ``:Paper``; ``words`` are what full text looks for."""
+    paper, fingerprint = content.paper, content.fingerprint
+    return {
+        "id": paper.id,
+        "title": paper.title,
+        "abstract": paper.abstract,
+        "published_at": published(paper),
+        "url": paper.url,
+        "sources": list(paper.sources),
+        "authors": list(paper.authors),
+        "categories": list(paper.categories),
+        "venue": paper.venue,
+        "code_url": paper.code_url,
+        "upvotes": paper.upvotes,
+        "version": paper.version,
+        "withdrawn": paper.withdrawn,
+        "text_sha256": fingerprint.text_sha256,
+        "metadata_sha256": fingerprint.metadata_sha256,
+        "extractor": fingerprint.extractor_name,
+        "extractor_version": fingerprint.extractor_version,
+        "ruleset": fingerprint.ruleset,
+        "content_sha256": sha256,
+        "run": run,
+        "words": list(words(paper.text)),
+    }
+
+
+def published(paper: Paper) -> str:
+    """Day of publication; empty where unknown, which sorts as the oldest."""
+    return paper.published_at.isoformat() if paper.published_at else ""
+
+
+def paper(node: Mapping[str, Any]) -> Paper:
+    """A paper of its node."""
+    return Paper.from_record(node)
+
+
+def fingerprint(node: Mapping[str, Any]) -> Fingerprint:
+    """A paper's fingerprint."""
+    return Fingerprint(
+        node["text_sha256"],
+        node["metadata_sha256"],
+        node["extractor"],
+        node["extractor_version"],
+        node["ruleset"],
+    )
+
+
+def origin(node: Mapping[str, Any]) -> Sequence[str]:
+    """A paper's extractor, its version, and run."""
+    return node["extractor"], node["extractor_version"], node["run"]
+
+
+def claim_properties(claim: Claim, content: PaperContent, run: str) -> Properties:
+    """Properties of a claim's relationship; its type is the role."""
+    return {
+        "id": claim.id,
+        "paper": content.paper.id,
+        "key": claim.key,
+        "name": claim.name,
+        "surface": claim.surface,
+        "type": claim.type,
+        "role": claim.role,
+        "confidence": claim.confidence,
+        "start": claim.start,
+        "end": claim.end,
+        "evidence": claim.evidence,
+        "mention_starts": [start for start, _, _ in claim.mentions],
+        "mention_ends": [end for _, end, _ in claim.mentions],
+        "mention_texts": [text for _, _, text in claim.mentions],
+        "long_form": claim.long_form,
+        "extractor": content.extractor.name,
+        "extractor_version": content.extractor.version,
+        "run": run,
+    }
+
+
+def claim(edge: Mapping[str, Any]) -> Claim:
+    """A claim of its relationship."""
+    starts, ends, texts = edge["mention_starts"], edge["mention_ends"], edge["mention_texts"]
+    return Claim(
+        edge["id"],
+        edge["key"],
+        edge.get("name"),
+        edge["surface"],
+        edge["type"],
+        edge["role"],
+        edge["confidence"],
+        edge["start"],
+        edge["end"],
+        edge["evidence"],
+        [list(mention) for mention in zip(starts, ends, texts, strict=True)],
+        edge.get("long_form"),
+    )
+
+
+def result_properties(result: Result, paper_id: str) -> Properties:
+    """Properties of a ``:Result``; ``name`` is its caption."""
+    return {**result._asdict(), "name": result.value, "paper": paper_id}
+
+
+def result(node: Mapping[str, Any]) -> Result:
+    """A result of its node."""
+    return Result._make(node.get(field) for field in Result._fields)
+
+
+def relation_properties(relation: Relation, content: PaperContent, run: str) -> Properties:
+    """Properties of a relation's relationship; ``head`` and ``tail`` are keys."""
+    return {
+        **relation._asdict(),
+        "paper": content.paper.id,
+        "extractor": content.extractor.name,
+        "extractor_version": content.extractor.version,
+        "run": run,
+    }
+
+
+def relation(edge: Mapping[str, Any]) -> Relation:
+    """A relation of its relationship."""
+    return Relation._make(edge[field] for field in Relation._fields)
+
+
+def content(
+    node: Mapping[str, Any],
+    claims: Iterable[Claim],
+    results: Iterable[Result],
+    relations: Iterable[Relation],
+) -> PaperContent:
+    """A paper with what it says, as stored."""
+    return PaperContent(
+        paper=paper(node),
+        text_sha256=node["text_sha256"],
+        extractor=Extractor(node["extractor"], node["extractor_version"]),
+        ruleset=node["ruleset"],
+        claims=tuple(claims),
+        results=tuple(results),
+        relations=tuple(relations),
+    )
+
+
+def entity_properties(row: EntityRow, votes: Votes) -> Properties:
+    """Properties of an ``:Entity``; ``folded`` and ``grams`` are what search looks for."""
+    folded = sorted({fold(alias.surface) for alias in row.aliases})
+    return {
+        "id": row.id,
+        "name": row.name,
+        "type": row.type.value,
+        "papers": row.papers,
+        "aliases": [alias.surface for alias in row.aliases],
+        "alias_papers": [alias.papers for alias in row.aliases],
+        "types": [entity_type.value for entity_type, _ in row.types],
+        "type_papers": [papers for _, papers in row.types],
+        "names": sorted(votes.names),
+        "name_papers": [votes.names[name] for name in sorted(votes.names)],
+        "folded": folded,
+        "grams": sorted({gram for spelling in folded for gram in grams(spelling)}),
+    }
+
+
+def entity(node: Mapping[str, Any]) -> EntityRow:
+    """An entity of its node."""
+    aliases = zip(node["aliases"], node["alias_papers"], strict=True)
+    types = zip(node["types"], node["type_papers"], strict=True)
+    return EntityRow(
+        id=node["id"],
+        name=node["name"],
+        type=EntityType(node["type"]),
+        aliases=tuple(Alias(surface, papers) for surface, papers in aliases),
+        papers=node["papers"],
+        types=tuple((EntityType(name), papers) for name, papers in types),
+    )
+
+
+def votes(node: Mapping[str, Any]) -> Votes:
+    """The votes that made an entity."""
+    return Votes(
+        node["papers"],
+        dict(zip(node["aliases"], node["alias_papers"], strict=True)),
+        dict(zip(node["types"], node["type_papers"], strict=True)),
+        dict(zip(node["names"], node["name_papers"], strict=True)),
+    )
+
+
+def decision_properties(decision: Decision) -> Properties:
+    """Properties of a ``:Decision``; ``name`` is its caption."""
+    return {
+        "id": decision.id,
+        "name": f"{decision.action} {decision.subject}",
+        "action": decision.action,
+        "subject": decision.subject,
+        "object": decision.object,
+        "papers": list(decision.papers),
+        "who": decision.who,
+        "why": decision.why,
+        "at": decision.at,
+        "ruleset": decision.ruleset,
+    }
+
+
+def decision(node: Mapping[str, Any]) -> Decision:
+    """A decision of its node."""
+    return Decision(
+        node["id"],
+        node["action"],
+        node["subject"],
+        node["object"],
+        tuple(node["papers"]),
+        node["who"],
+        node["why"],
+        node["at"],
+        node["ruleset"],
+    )
+
+
+def summary_properties(run: Mapping[str, Any]) -> Properties:
+    """Properties of a ``:Run``."""
+    return {
+        "id": run["id"],
+        "name": run["started_at"],
+        "started_at": run["started_at"],
+        "summary": json.dumps(run, ensure_ascii=False),
+    }

@@ -1,0 +1,299 @@
+"""What changes the graph: loads, removals, decisions. Each runs inside one transaction."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from neo4j import ManagedTransaction
+
+from graph.ledger import Ledger
+from graph.model import Decision
+from graph.ontology import EntityType, RelationType, Role
+from graph.stores.base import LoadOutcome
+from graph.stores.content import PaperContent
+from graph.stores.entities import Votes, tally
+from graph.stores.neo4j import values
+
+T = TypeVar("T")
+
+Batch = Mapping[str, tuple[PaperContent, str]]
+"""Content and run per paper."""
+
+_ENDS = (("entity", "OF"), ("on", "ON"), ("metric", "IN"))
+"""What a result is joined to, and by which relationship."""
+
+
+def load(tx: ManagedTransaction, batch: Batch, hashes: Mapping[str, str]) -> LoadOutcome:
+    """Insert or replace papers; ``hashes``: content hash per paper."""
+    ledger = Ledger(decisions(tx))
+    stored = _content_hashes(tx, list(batch))
+    new = {paper: batch[paper] for paper in batch if stored.get(paper) != hashes[paper]}
+    replaced = [paper for paper in new if paper in stored]
+    votes: dict[str, Votes] = {}
+    _take_out(tx, replaced, votes)
+    for paper, (content, _) in new.items():
+        tally(votes, content.claims, _entity_in(paper, ledger))
+    _apply(tx, votes, ledger)
+    _insert(tx, new, hashes, ledger)
+    if new:
+        touch(tx)
+    return LoadOutcome(
+        added=tuple(paper for paper in new if paper not in stored),
+        updated=tuple(replaced),
+        unchanged=tuple(paper for paper in batch if paper not in new),
+        claims=sum(len(content.claims) for content, _ in new.values()),
+    )
+
+
+def remove(tx: ManagedTransaction, papers: Sequence[str]) -> tuple[str, ...]:
+    """Take papers out with all that only they support."""
+    stored = _content_hashes(tx, papers)
+    present = [paper for paper in dict.fromkeys(papers) if paper in stored]
+    votes: dict[str, Votes] = {}
+    _take_out(tx, present, votes)
+    _apply(tx, votes, Ledger(decisions(tx)))
+    if present:
+        touch(tx)
+    return tuple(present)
+
+
+def decide(tx: ManagedTransaction, given: Sequence[Decision]) -> None:
+    """Append decisions and lead every claim, result and relation through the new ledger."""
+    past = decisions(tx)
+    there = {decision.id for decision in past}
+    new = list({d.id: d for d in given if d.id not in there}.values())
+    if not new:
+        return
+    before, after = Ledger(past), Ledger((*past, *new))
+    _run(
+        tx,
+        "UNWIND $rows AS row CREATE (d:Decision) SET d = row",
+        [values.decision_properties(decision) for decision in new],
+    )
+    moved = _moved_papers(tx, [*past, *new], before, after)
+    votes: dict[str, Votes] = {}
+    for paper, (content, _) in moved.items():
+        tally(votes, content.claims, _entity_in(paper, before), -1)
+        tally(votes, content.claims, _entity_in(paper, after))
+    for decision in (*past, *new):
+        for entity in (decision.subject, decision.object):
+            votes.setdefault(entity, Votes())
+    _detach(tx, list(moved))
+    _apply(tx, votes, after)
+    _attach(tx, moved, after)
+    touch(tx)
+
+
+def touch(tx: ManagedTransaction) -> None:
+    """Note that the content has changed."""
+    tx.run("MATCH (s:Papergraph {id: 'state'}) SET s.version = s.version + 1").consume()
+
+
+def decisions(tx: ManagedTransaction) -> tuple[Decision, ...]:
+    """The ledger, in order of (at, id)."""
+    found = tx.run("MATCH (d:Decision) RETURN d ORDER BY d.at, d.id")
+    return tuple(values.decision(record["d"]) for record in found)
+
+
+def contents(
+    tx: ManagedTransaction, papers: Sequence[str]
+) -> dict[str, tuple[PaperContent, Mapping[str, Any], dict[str, str]]]:
+    """Content, node and entity per key of those papers that are present."""
+    found: dict[str, tuple[PaperContent, Mapping[str, Any], dict[str, str]]] = {}
+    relations = relations_of(tx, papers)
+    for record in tx.run(
+        "MATCH (p:Paper) WHERE p.id IN $papers RETURN p,"
+        f" COLLECT {{ MATCH (p)-[c:{values.CLAIM_TYPES}]->(e:Entity) RETURN [c, e.id] }} AS claims,"
+        " COLLECT { MATCH (p)-[:REPORTS]->(r:Result) RETURN r } AS results",
+        papers=papers,
+    ):
+        node = record["p"]
+        claims = [values.claim(edge) for edge, _ in record["claims"]]
+        content = values.content(
+            node,
+            sorted(claims, key=_by_start),
+            sorted(map(values.result, record["results"]), key=_by_start),
+            sorted(relations.get(node["id"], ()), key=_by_start),
+        )
+        entities = {edge["key"]: entity for edge, entity in record["claims"]}
+        found[node["id"]] = content, node, entities
+    return found
+
+
+def relations_of(tx: ManagedTransaction, papers: Sequence[str]) -> dict[str, list[Any]]:
+    """Relations per paper, from the index on each relationship type."""
+    relations = defaultdict(list)
+    for kind in RelationType:
+        for record in tx.run(
+            f"MATCH ()-[r:{kind.value}]->() WHERE r.paper IN $papers RETURN r", papers=papers
+        ):
+            relations[record["r"]["paper"]].append(values.relation(record["r"]))
+    return relations
+
+
+def _by_start(item: Any) -> tuple[int, str]:
+    return item.start, item.id
+
+
+def _entity_in(paper: str, ledger: Ledger) -> Callable[[str], str]:
+    return lambda key: ledger.entity_of(key, paper)
+
+
+def _run(tx: ManagedTransaction, query: str, rows: Iterable[Mapping[str, Any]]) -> None:
+    if listed := list(rows):
+        tx.run(query, rows=listed).consume()
+
+
+def _content_hashes(tx: ManagedTransaction, papers: Sequence[str]) -> dict[str, str]:
+    found = tx.run(
+        "MATCH (p:Paper) WHERE p.id IN $papers RETURN p.id AS id, p.content_sha256 AS sha256",
+        papers=papers,
+    )
+    return {record["id"]: record["sha256"] for record in found}
+
+
+def _take_out(tx: ManagedTransaction, papers: Sequence[str], votes: dict[str, Votes]) -> None:
+    """Delete papers and count their votes against their entities."""
+    if not papers:
+        return
+    for content, _, entities in contents(tx, papers).values():
+        tally(votes, content.claims, entities.__getitem__, -1)
+    _delete_relations(tx, papers)
+    tx.run(
+        "MATCH (p:Paper) WHERE p.id IN $papers"
+        " OPTIONAL MATCH (p)-[:REPORTS]->(r:Result) DETACH DELETE r, p",
+        papers=papers,
+    ).consume()
+
+
+def _delete_relations(tx: ManagedTransaction, papers: Sequence[str]) -> None:
+    for kind in RelationType:
+        tx.run(
+            f"MATCH ()-[r:{kind.value}]->() WHERE r.paper IN $papers DELETE r", papers=papers
+        ).consume()
+
+
+def _detach(tx: ManagedTransaction, papers: Sequence[str]) -> None:
+    """Cut papers and their results off from entities."""
+    _delete_relations(tx, papers)
+    tx.run(
+        f"MATCH (p:Paper)-[c:{values.CLAIM_TYPES}]->(:Entity) WHERE p.id IN $papers DELETE c",
+        papers=papers,
+    ).consume()
+    tx.run(
+        "MATCH (p:Paper)-[:REPORTS]->(:Result)-[j:OF|ON|IN]->(:Entity) WHERE p.id IN $papers"
+        " DELETE j",
+        papers=papers,
+    ).consume()
+
+
+def _apply(tx: ManagedTransaction, changes: Mapping[str, Votes], ledger: Ledger) -> None:
+    """Add votes to the entities' own; entities without a paper go."""
+    found = tx.run("MATCH (e:Entity) WHERE e.id IN $entities RETURN e", entities=list(changes))
+    stored = {record["e"]["id"]: values.votes(record["e"]) for record in found}
+    gone, written = [], defaultdict(list)
+    for entity, change in changes.items():
+        total = stored.get(entity, Votes())
+        total.add(change)
+        if total.papers:
+            row = total.row(entity, ledger)
+            written[row.type].append(values.entity_properties(row, total))
+        elif entity in stored:
+            gone.append(entity)
+    if gone:
+        tx.run("MATCH (e:Entity) WHERE e.id IN $gone DETACH DELETE e", gone=gone).consume()
+    for entity_type in EntityType:
+        _run(
+            tx,
+            "UNWIND $rows AS row MERGE (e:Entity {id: row.id})"
+            f" REMOVE e:{values.LABELS} SET e = row, e:{entity_type.value}",
+            written[entity_type],
+        )
+
+
+def _insert(
+    tx: ManagedTransaction, papers: Batch, hashes: Mapping[str, str], ledger: Ledger
+) -> None:
+    """Create papers that are not there."""
+    _run(
+        tx,
+        "UNWIND $rows AS row CREATE (p:Paper) SET p = row",
+        [
+            values.paper_properties(content, hashes[paper], run)
+            for paper, (content, run) in papers.items()
+        ],
+    )
+    _run(
+        tx,
+        "UNWIND $rows AS row MATCH (p:Paper {id: row.paper})"
+        " CREATE (p)-[:REPORTS]->(r:Result) SET r = row",
+        [
+            values.result_properties(result, paper)
+            for paper, (content, _) in papers.items()
+            for result in content.results
+        ],
+    )
+    _attach(tx, papers, ledger)
+
+
+def _attach(tx: ManagedTransaction, papers: Batch, ledger: Ledger) -> None:
+    """Join papers and their results to their entities."""
+    claims: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    relations: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    ends: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for paper, (content, run) in papers.items():
+        entity_of = _entity_in(paper, ledger)
+        for claim in content.claims:
+            edge = values.claim_properties(claim, content, run)
+            row = {"paper": paper, "entity": entity_of(claim.key), "edge": edge}
+            claims[claim.role].append(row)
+        for relation in content.relations:
+            edge = values.relation_properties(relation, content, run)
+            head, tail = entity_of(relation.head), entity_of(relation.tail)
+            relations[relation.type].append({"head": head, "tail": tail, "edge": edge})
+        for result in content.results:
+            for field, relationship in _ENDS:
+                if (key := getattr(result, field)) is not None:
+                    row = {"paper": paper, "result": result.id, "entity": entity_of(key)}
+                    ends[relationship].append(row)
+    for role in Role:
+        _run(
+            tx,
+            "UNWIND $rows AS row MATCH (p:Paper {id: row.paper}) MATCH (e:Entity {id: row.entity})"
+            f" CREATE (p)-[c:{role.relationship}]->(e) SET c = row.edge",
+            claims[role.value],
+        )
+    for kind in RelationType:
+        _run(
+            tx,
+            "UNWIND $rows AS row MATCH (h:Entity {id: row.head}) MATCH (t:Entity {id: row.tail})"
+            f" CREATE (h)-[r:{kind.value}]->(t) SET r = row.edge",
+            relations[kind.value],
+        )
+    for _, relationship in _ENDS:
+        _run(
+            tx,
+            "UNWIND $rows AS row MATCH (:Paper {id: row.paper})-[:REPORTS]->(r:Result)"
+            " WHERE r.id = row.result MATCH (e:Entity {id: row.entity})"
+            f" CREATE (r)-[:{relationship}]->(e)",
+            ends[relationship],
+        )
+
+
+def _moved_papers(
+    tx: ManagedTransaction, given: Sequence[Decision], before: Ledger, after: Ledger
+) -> dict[str, tuple[PaperContent, str]]:
+    """Papers of which a claim may have another entity after than before."""
+    query = f"MATCH (:Paper)-[c:{values.CLAIM_TYPES}]->(:Entity)"
+    keys = [
+        record["key"]
+        for record in tx.run(f"{query} RETURN DISTINCT c.key AS key")
+        if before.entity_of(record["key"], "") != after.entity_of(record["key"], "")
+    ]
+    moved = {paper for decision in given for paper in decision.papers}
+    found = tx.run(f"{query} WHERE c.key IN $keys RETURN DISTINCT c.paper AS paper", keys=keys)
+    moved.update(record["paper"] for record in found)
+    return {
+        paper: (content, node["run"])
+        for paper, (content, node, _) in contents(tx, sorted(moved)).items()
+    }
