@@ -28,6 +28,7 @@ _FURNITURE: Final = re.compile(
     r"\.?\s+\d{1,2}\b(?:,?\s*\d{4})?$|https?://\S+$)",
     re.IGNORECASE,
 )
+_HEADING: Final = re.compile(r"^\W*Daily Papers\b.{0,30}$", re.MULTILINE)
 _SUBMITTER: Final = re.compile(r"submitted\s+by$", re.IGNORECASE)
 _MARKUP: Final = re.compile(
     r"^(?:#{1,6} |\||```|[-*] |<\w|\s*(?:def|class|import|from|return)\b)", re.M
@@ -63,7 +64,7 @@ def recognises(head: str) -> bool:
     """Whether it names itself, or is plain text of titles and abstracts in turn."""
     if "\x00" in head or "\ufffd" in head[:-4]:
         return False
-    if "Daily Papers" in head[:2000]:
+    if _HEADING.search(head[:4000]):
         return True
     paragraphs = _paragraphs(head)
     pairs = sum(
