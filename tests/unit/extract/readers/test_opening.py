@@ -123,7 +123,7 @@ def test_a_source_without_content_has_no_papers(content: bytes, tmp_path: Path) 
 @pytest.mark.parametrize(
     "content",
     [bytes(range(256)), b"Just a sentence.", b"# A readme\n\nWith prose in it. And more.\n" * 9,
-     b"| file | what |\n|---|---|\n| a.txt | a Daily Papers page |\n\n" + b"It is so. We say. " * 20,
+     b"| file | what |\n|---|---|\n| a.txt | a Daily Papers page |\n\n" + b"So. We say. " * 30,
      "in UTF-16".encode("utf-16"), b"def f():\n    return 1\n" * 60, b"<html>x</html>"],
 )  # fmt: skip
 def test_unknown_formats_are_refused_with_those_that_are_known(
