@@ -8,10 +8,16 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from graph.errors import UsageError
-from graph.export import jsonl
+from graph.export import graphml, jsonl, jsonld, neo4j_import, tables
 from graph.model import Record
 
-_WRITERS = {"jsonl": jsonl.write}
+_WRITERS = {
+    "jsonl": jsonl.write,
+    "graphml": graphml.write,
+    "csv": tables.write,
+    "jsonld": jsonld.write,
+    "neo4j-import": neo4j_import.write,
+}
 
 FORMATS = tuple(_WRITERS)
 

@@ -13,6 +13,7 @@ from typing import BinaryIO
 from graph import ledger
 from graph.errors import IdentityError, RecordError
 from graph.export.files import replacing
+from graph.identifiers import sha256
 from graph.model import Record
 from graph.stores.base import GraphStore
 from graph.stores.content import PaperContent
@@ -65,6 +66,8 @@ def _contents(stream: BinaryIO, store: GraphStore, source: str) -> Iterator[Pape
                 decisions.append(ledger.from_record(record))
             elif kind == "paper":
                 content = PaperContent.from_record(record)
+                if sha256(content.paper.text) != content.text_sha256:
+                    raise ValueError("text_sha256 does not match")
                 if content.sha256 != record["content_sha256"]:
                     raise ValueError("content_sha256 does not match")
                 if decisions:

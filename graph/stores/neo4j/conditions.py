@@ -59,9 +59,11 @@ def of_paper(
         last = parameters.add(condition.published_before.isoformat())
         parts.append(f"p.published_at >= '0' AND p.published_at <= {last}")
     if condition.text is not None and not text_is_listed and (wanted := words(condition.text)):
-        parts.append(f"all(word IN {parameters.add(list(wanted))} WHERE word IN p.words)")
+        parts.append(
+            f"all(word IN {parameters.add(list(wanted))} WHERE word IN coalesce(p.words, []))"
+        )
     if condition.source is not None:
-        parts.append(f"{parameters.add(condition.source)} IN p.sources")
+        parts.append(f"{parameters.add(condition.source)} IN coalesce(p.sources, [])")
     parts += [of_paper(inner, parameters) for inner in condition.all_of]
     if condition.any_of:
         parts.append(some([of_paper(inner, parameters) for inner in condition.any_of]))

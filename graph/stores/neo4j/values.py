@@ -13,38 +13,45 @@ from graph.stores.entities import Votes
 from graph.stores.search import grams, words
 
 Properties = dict[str, Any]
+"""Neo4j has no null properties, and we keep no empty lists: both are left out."""
 
 CLAIM_TYPES: Final = "|".join(role.relationship for role in Role)
 RELATION_TYPES: Final = "|".join(relation.value for relation in RelationType)
 LABELS: Final = ":".join(entity_type.value for entity_type in EntityType)
 
 
+def _kept(properties: Properties) -> Properties:
+    return {name: value for name, value in properties.items() if value not in (None, [])}
+
+
 def paper_properties(content: PaperContent, sha256: str, run: str) -> Properties:
     """Properties of a ``:Paper``; ``words`` are what full text looks for."""
     paper, fingerprint = content.paper, content.fingerprint
-    return {
-        "id": paper.id,
-        "title": paper.title,
-        "abstract": paper.abstract,
-        "published_at": published(paper),
-        "url": paper.url,
-        "sources": list(paper.sources),
-        "authors": list(paper.authors),
-        "categories": list(paper.categories),
-        "venue": paper.venue,
-        "code_url": paper.code_url,
-        "upvotes": paper.upvotes,
-        "version": paper.version,
-        "withdrawn": paper.withdrawn,
-        "text_sha256": fingerprint.text_sha256,
-        "metadata_sha256": fingerprint.metadata_sha256,
-        "extractor": fingerprint.extractor_name,
-        "extractor_version": fingerprint.extractor_version,
-        "ruleset": fingerprint.ruleset,
-        "content_sha256": sha256,
-        "run": run,
-        "words": list(words(paper.text)),
-    }
+    return _kept(
+        {
+            "id": paper.id,
+            "title": paper.title,
+            "abstract": paper.abstract,
+            "published_at": published(paper),
+            "url": paper.url,
+            "sources": list(paper.sources),
+            "authors": list(paper.authors),
+            "categories": list(paper.categories),
+            "venue": paper.venue,
+            "code_url": paper.code_url,
+            "upvotes": paper.upvotes,
+            "version": paper.version,
+            "withdrawn": paper.withdrawn,
+            "text_sha256": fingerprint.text_sha256,
+            "metadata_sha256": fingerprint.metadata_sha256,
+            "extractor": fingerprint.extractor_name,
+            "extractor_version": fingerprint.extractor_version,
+            "ruleset": fingerprint.ruleset,
+            "content_sha256": sha256,
+            "run": run,
+            "words": list(words(paper.text)),
+        }
+    )
 
 
 def published(paper: Paper) -> str:
@@ -75,31 +82,33 @@ def origin(node: Mapping[str, Any]) -> Sequence[str]:
 
 def claim_properties(claim: Claim, content: PaperContent, run: str) -> Properties:
     """Properties of a claim's relationship; its type is the role."""
-    return {
-        "id": claim.id,
-        "paper": content.paper.id,
-        "key": claim.key,
-        "name": claim.name,
-        "surface": claim.surface,
-        "type": claim.type,
-        "role": claim.role,
-        "confidence": claim.confidence,
-        "start": claim.start,
-        "end": claim.end,
-        "evidence": claim.evidence,
-        "mention_starts": [start for start, _, _ in claim.mentions],
-        "mention_ends": [end for _, end, _ in claim.mentions],
-        "mention_texts": [text for _, _, text in claim.mentions],
-        "long_form": claim.long_form,
-        "extractor": content.extractor.name,
-        "extractor_version": content.extractor.version,
-        "run": run,
-    }
+    return _kept(
+        {
+            "id": claim.id,
+            "paper": content.paper.id,
+            "key": claim.key,
+            "name": claim.name,
+            "surface": claim.surface,
+            "type": claim.type,
+            "role": claim.role,
+            "confidence": claim.confidence,
+            "start": claim.start,
+            "end": claim.end,
+            "evidence": claim.evidence,
+            "mention_starts": [start for start, _, _ in claim.mentions],
+            "mention_ends": [end for _, end, _ in claim.mentions],
+            "mention_texts": [text for _, _, text in claim.mentions],
+            "long_form": claim.long_form,
+            "extractor": content.extractor.name,
+            "extractor_version": content.extractor.version,
+            "run": run,
+        }
+    )
 
 
 def claim(edge: Mapping[str, Any]) -> Claim:
     """A claim of its relationship."""
-    starts, ends, texts = edge["mention_starts"], edge["mention_ends"], edge["mention_texts"]
+    starts, ends = edge.get("mention_starts", ()), edge.get("mention_ends", ())
     return Claim(
         edge["id"],
         edge["key"],
@@ -111,14 +120,17 @@ def claim(edge: Mapping[str, Any]) -> Claim:
         edge["start"],
         edge["end"],
         edge["evidence"],
-        [list(mention) for mention in zip(starts, ends, texts, strict=True)],
+        [
+            list(mention)
+            for mention in zip(starts, ends, edge.get("mention_texts", ()), strict=True)
+        ],
         edge.get("long_form"),
     )
 
 
 def result_properties(result: Result, paper_id: str) -> Properties:
     """Properties of a ``:Result``; ``name`` is its caption."""
-    return {**result._asdict(), "name": result.value, "paper": paper_id}
+    return _kept({**result._asdict(), "name": result.value, "paper": paper_id})
 
 
 def result(node: Mapping[str, Any]) -> Result:
@@ -128,13 +140,15 @@ def result(node: Mapping[str, Any]) -> Result:
 
 def relation_properties(relation: Relation, content: PaperContent, run: str) -> Properties:
     """Properties of a relation's relationship; ``head`` and ``tail`` are keys."""
-    return {
-        **relation._asdict(),
-        "paper": content.paper.id,
-        "extractor": content.extractor.name,
-        "extractor_version": content.extractor.version,
-        "run": run,
-    }
+    return _kept(
+        {
+            **relation._asdict(),
+            "paper": content.paper.id,
+            "extractor": content.extractor.name,
+            "extractor_version": content.extractor.version,
+            "run": run,
+        }
+    )
 
 
 def relation(edge: Mapping[str, Any]) -> Relation:
@@ -163,20 +177,22 @@ def content(
 def entity_properties(row: EntityRow, votes: Votes) -> Properties:
     """Properties of an ``:Entity``; ``folded`` and ``grams`` are what search looks for."""
     folded = sorted({fold(alias.surface) for alias in row.aliases})
-    return {
-        "id": row.id,
-        "name": row.name,
-        "type": row.type.value,
-        "papers": row.papers,
-        "aliases": [alias.surface for alias in row.aliases],
-        "alias_papers": [alias.papers for alias in row.aliases],
-        "types": [entity_type.value for entity_type, _ in row.types],
-        "type_papers": [papers for _, papers in row.types],
-        "names": sorted(votes.names),
-        "name_papers": [votes.names[name] for name in sorted(votes.names)],
-        "folded": folded,
-        "grams": sorted({gram for spelling in folded for gram in grams(spelling)}),
-    }
+    return _kept(
+        {
+            "id": row.id,
+            "name": row.name,
+            "type": row.type.value,
+            "papers": row.papers,
+            "aliases": [alias.surface for alias in row.aliases],
+            "alias_papers": [alias.papers for alias in row.aliases],
+            "types": [entity_type.value for entity_type, _ in row.types],
+            "type_papers": [papers for _, papers in row.types],
+            "names": sorted(votes.names),
+            "name_papers": [votes.names[name] for name in sorted(votes.names)],
+            "folded": folded,
+            "grams": sorted({gram for spelling in folded for gram in grams(spelling)}),
+        }
+    )
 
 
 def entity(node: Mapping[str, Any]) -> EntityRow:
@@ -199,24 +215,26 @@ def votes(node: Mapping[str, Any]) -> Votes:
         node["papers"],
         dict(zip(node["aliases"], node["alias_papers"], strict=True)),
         dict(zip(node["types"], node["type_papers"], strict=True)),
-        dict(zip(node["names"], node["name_papers"], strict=True)),
+        dict(zip(node.get("names", ()), node.get("name_papers", ()), strict=True)),
     )
 
 
 def decision_properties(decision: Decision) -> Properties:
     """Properties of a ``:Decision``; ``name`` is its caption."""
-    return {
-        "id": decision.id,
-        "name": f"{decision.action} {decision.subject}",
-        "action": decision.action,
-        "subject": decision.subject,
-        "object": decision.object,
-        "papers": list(decision.papers),
-        "who": decision.who,
-        "why": decision.why,
-        "at": decision.at,
-        "ruleset": decision.ruleset,
-    }
+    return _kept(
+        {
+            "id": decision.id,
+            "name": f"{decision.action} {decision.subject}",
+            "action": decision.action,
+            "subject": decision.subject,
+            "object": decision.object,
+            "papers": list(decision.papers),
+            "who": decision.who,
+            "why": decision.why,
+            "at": decision.at,
+            "ruleset": decision.ruleset,
+        }
+    )
 
 
 def decision(node: Mapping[str, Any]) -> Decision:
@@ -226,7 +244,7 @@ def decision(node: Mapping[str, Any]) -> Decision:
         node["action"],
         node["subject"],
         node["object"],
-        tuple(node["papers"]),
+        tuple(node.get("papers", ())),
         node["who"],
         node["why"],
         node["at"],

@@ -1,0 +1,151 @@
+"""Exports hold the whole graph in forms that other tools read."""
+
+import csv
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import networkx
+import pytest
+
+from graph.errors import RecordError, UsageError
+from graph.export import FORMATS, export
+from graph.export.jsonl import restore
+from graph.ontology import EntityType, Role
+from graph.stores import open_store
+from graph.stores.base import GraphStore
+from tests.conformance.samples import Said, corpora, decision, exported, paper
+
+TURBO = Said("SD-Turbo", "sdturbo", long_form="Stable Diffusion Turbo")
+FFHQ = Said('FF,HQ "x"', "ffhq", Role.TRAINS_ON, EntityType.DATASET)
+FID = Said("FID\u0001", "fid", Role.MEASURES, EntityType.METRIC)
+
+
+@pytest.fixture
+def store() -> Iterator[GraphStore]:
+    with open_store("sqlite:///:memory:") as opened:
+        first = paper(
+            "p1", [TURBO, FFHQ, FID], results=[(0, 1, 2, "23.3")], relations=[(0, 1)], upvotes=3
+        )
+        opened.load([first, paper("p2", [TURBO], on=None, authors=("Ada", "Ünal"))])
+        opened.decide([decision("rename", "sdturbo", "SD Turbo", why="nicer")])
+        yield opened
+
+
+def test_the_canonical_export_read_back_gives_the_same_graph(
+    store: GraphStore, tmp_path: Path
+) -> None:
+    path = tmp_path / "graph.jsonl"
+    export(store.snapshot(), "jsonl", path)
+    assert path.read_bytes() == exported(store)
+    with open_store("sqlite:///:memory:") as other, path.open("rb") as stream:
+        assert restore(stream, other, "graph.jsonl") == 2
+        assert exported(other) == exported(store)
+
+
+def test_any_graph_survives_export_and_import(tmp_path: Path) -> None:
+    from hypothesis import given, settings
+
+    @settings(max_examples=25, deadline=None)
+    @given(corpora())
+    def holds(corpus: list) -> None:
+        path = tmp_path / "graph.jsonl"
+        with open_store("sqlite:///:memory:") as one, open_store("sqlite:///:memory:") as other:
+            one.load(corpus)
+            export(one.snapshot(), "jsonl", path)
+            with path.open("rb") as stream:
+                restore(stream, other, "graph.jsonl")
+            assert exported(other) == path.read_bytes()
+
+    holds()
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [(b"SD-Turbo at 0", b"SD-Turbo at 1"), (b"nicer", b"wiser"), (b"}\n", b"\n")],
+)
+def test_a_changed_export_is_refused(
+    store: GraphStore, tmp_path: Path, before: bytes, after: bytes
+) -> None:
+    path = tmp_path / "graph.jsonl"
+    path.write_bytes(exported(store).replace(before, after, 1))
+    refused = pytest.raises(RecordError, match=r"graph.jsonl, line \d")
+    with open_store("sqlite:///:memory:") as other, path.open("rb") as stream, refused:
+        restore(stream, other, "graph.jsonl")
+
+
+def test_graphml(store: GraphStore, tmp_path: Path) -> None:
+    export(store.snapshot(), "graphml", tmp_path / "g.graphml")
+    graph = networkx.read_graphml(tmp_path / "g.graphml")
+    assert graph.nodes["entity:sdturbo"]["label"] == "Model"
+    assert graph.nodes["paper:p2"]["authors"] == "Ada; Ünal"
+    edges = {(u, d["type"], v) for u, v, d in graph.edges(data=True)}
+    (result,) = (node for node in graph if node.startswith("result:"))
+    assert edges == {
+        ("paper:p1", "USES", "entity:sdturbo"),
+        ("paper:p2", "USES", "entity:sdturbo"),
+        ("paper:p1", "TRAINS_ON", "entity:ffhq"),
+        ("paper:p1", "MEASURES", "entity:fid"),
+        ("paper:p1", "REPORTS", result),
+        (result, "OF", "entity:sdturbo"),
+        (result, "ON", "entity:ffhq"),
+        (result, "IN", "entity:fid"),
+        ("entity:sdturbo", "BASED_ON", "entity:ffhq"),
+    }
+
+
+def test_csv(store: GraphStore, tmp_path: Path) -> None:
+    export(store.snapshot(), "csv", tmp_path / "tables")
+
+    def rows(name: str) -> list[dict[str, str]]:
+        with (tmp_path / "tables" / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
+            return list(csv.DictReader(stream))
+
+    assert [row["id"] for row in rows("papers")] == ["p1", "p2"]
+    assert {row["id"]: row["name"] for row in rows("entities")}["sdturbo"] == "SD Turbo"
+    (claim,) = (row for row in rows("claims") if row["entity"] == "ffhq")
+    assert (claim["paper"], claim["role"], claim["surface"]) == ("p1", "trains_on", 'FF,HQ "x"')
+    assert claim["evidence"] == 'We trains_on FF,HQ "x" at 1.'
+    (result,) = rows("results")
+    assert (result["entity"], result["on"], result["value"]) == ("sdturbo", "ffhq", "23.3")
+    assert len(rows("relations")) == len(rows("decisions")) == 1
+
+
+def test_jsonld(store: GraphStore, tmp_path: Path) -> None:
+    export(store.snapshot(), "jsonld", tmp_path / "g.jsonld")
+    document = json.loads((tmp_path / "g.jsonld").read_bytes())
+    nodes = {node["@id"]: node for node in document["@graph"]}
+    first = nodes["urn:papergraph:paper:p1"]
+    assert first["uses"] == ["urn:papergraph:entity:sdturbo"]
+    assert nodes[first["uses"][0]]["name"] == "SD Turbo"
+    assert set(first["uses"] + first["trains_on"] + first["measures"]) < set(nodes)
+    texts = {claim["text"] for claim in first["claim"]}
+    assert "We uses SD-Turbo at 0." in texts
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_a_failed_export_leaves_what_was_there(
+    store: GraphStore, tmp_path: Path, format: str
+) -> None:
+    def broken() -> Iterator[dict]:
+        yield from list(store.snapshot())[:2]
+        raise RuntimeError("gone")
+
+    target = tmp_path / "target"
+    if format not in ("csv", "neo4j-import"):
+        target.write_text("before")
+    with pytest.raises(RuntimeError):
+        export(broken(), format, target)
+    assert [path.name for path in tmp_path.iterdir()] == ["target"] * target.exists()
+    assert not target.exists() or target.read_text() == "before"
+
+
+def test_wrong_calls(store: GraphStore, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="choose from jsonl"):
+        export(store.snapshot(), "xls", tmp_path / "x")
+    with pytest.raises(UsageError, match="cannot write"):
+        export(store.snapshot(), "jsonl", tmp_path / "no" / "x")
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "file").touch()
+    with pytest.raises(UsageError, match="not an empty folder"):
+        export(store.snapshot(), "csv", tmp_path / "full")
