@@ -106,7 +106,7 @@ def test_bad_records_are_named_counted_and_skipped(papergraph: Any, tmp_path: Pa
     [
         (["ingest", "/nonexistent/file"], "", (1, 2), "/nonexistent/file"),
         (["ingest", "-", "--json"], "", (0,), "holds no papers"),
-        (["ingest", "-", "--pipeline", "nosuch"], "x", (2,), "nosuch"),
+        (["ingest", "-", "--pipeline", "nosuch"], '{"id": "x"}\n', (1, 2), "nosuch"),
         (["ingest", "-"], "no format that anybody knows", (1,), "standard input"),
         (["ingest", "-"], '{"id": "x"}\n', (1,), "line 1"),
         (["extract", "-"], '{"id": "x"}\n', (1,), "line 1"),
@@ -151,7 +151,7 @@ def test_evaluate_reports_scores(papergraph: Any, tmp_path: Path) -> None:
     done = papergraph("evaluate", str(SAMPLE), str(gold), "--json")
     assert done.returncode == 0, done.stderr
     scores = json.loads(done.stdout)["scores"]
-    assert 0 < scores["mention"]["f1"] <= 1
+    assert 0 < scores["mention"]["f1"] <= 100
     table = papergraph("evaluate", str(SAMPLE), str(gold), COLUMNS="100")
     assert "precision" in table.stdout
 
@@ -173,18 +173,15 @@ def test_a_reader_that_goes_away_is_nothing_to_complain_about(sample: str) -> No
 
 
 def test_ctrl_c_keeps_what_is_loaded_and_says_so(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'graph.db'}"
+    source, url = tmp_path / "papers.jsonl", f"sqlite:///{tmp_path / 'graph.db'}"
+    source.write_text(lines(*(GOOD | {"id": f"p{i}"} for i in range(20_000))), encoding="utf-8")
     process = subprocess.Popen(
-        [*COMMAND, "ingest", "-", "--store", url],
+        [*COMMAND, "ingest", str(source), "--store", url],
         env=environment(),
-        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
-    assert process.stdin
-    process.stdin.write(lines(GOOD | {"id": "a"}))
-    process.stdin.flush()
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline and process.poll() is None:
         if (tmp_path / "graph.db").exists():
