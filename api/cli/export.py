@@ -5,7 +5,9 @@ from pathlib import Path
 import click
 
 from api.cli.options import settings, store_option
-from graph.export import FORMATS
+
+FORMATS = ("jsonl", "graphml", "csv", "jsonld", "neo4j-import")
+"""Those of ``graph.export``, which is too large to be loaded for a help page."""
 
 
 @click.command()
@@ -26,7 +28,15 @@ from graph.export import FORMATS
 )
 @store_option
 def command(form: str, output: Path, store: str | None) -> None:
-    """Write the whole graph, from one consistent state."""
+    """Write the whole graph, from one consistent state.
+
+    \b
+    jsonl         every record; papergraph restore reads it back
+    graphml       for Gephi, yEd, networkx
+    csv           a folder of tables
+    jsonld        linked data
+    neo4j-import  a folder for neo4j-admin database import full
+    """
     from graph.export import export
     from graph.stores import open_store
 

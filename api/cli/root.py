@@ -16,6 +16,7 @@ COMMANDS = (
     "runs",
     "verify",
     "export",
+    "restore",
     "serve",
     "evaluate",
     "train",

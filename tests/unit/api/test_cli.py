@@ -186,6 +186,32 @@ def test_export_is_canonical(papergraph: Any, sample: str) -> None:
     assert Path("a.jsonl").read_bytes() == Path("b.jsonl").read_bytes() != b""
 
 
+def test_an_export_is_restored_to_the_same_bytes(papergraph: Any, sample: str) -> None:
+    papergraph("entity", "rename", "LoRA", "LoRA!", "--why", "x", "--store", sample)
+    papergraph("export", "-o", "a.jsonl", "--store", sample)
+    status, out, _ = papergraph("restore", "a.jsonl", "--store", "sqlite:///b.db", "--json")
+    assert (status, json.loads(out)) == (0, {"papers": 48})
+    papergraph("export", "-o", "b.jsonl", "--store", "sqlite:///b.db")
+    assert Path("a.jsonl").read_bytes() == Path("b.jsonl").read_bytes()
+    status, _, err = papergraph("restore", "nosuch.jsonl", "--store", "sqlite:///b.db")
+    assert status == 1
+    assert "nosuch.jsonl" in one_line(err)
+    Path("c.jsonl").write_text("{}\n")
+    status, _, err = papergraph("restore", "c.jsonl", "--store", "sqlite:///b.db")
+    assert status == 1
+    assert "c.jsonl" in one_line(err)
+
+
+def test_every_export_format_is_offered(papergraph: Any, sample: str) -> None:
+    from api.cli.export import FORMATS
+    from graph.export import FORMATS as ALL
+
+    assert FORMATS == ALL
+    for form in FORMATS:
+        assert papergraph("export", "--format", form, "-o", f"x-{form}", "--store", sample)[0] == 0
+        assert Path(f"x-{form}").exists()
+
+
 def test_runs_of_a_store_without_any(papergraph: Any, sample: str) -> None:
     assert papergraph("runs", "--store", sample, "--json")[:2] == (0, "[]\n")
     assert "No runs yet" in papergraph("runs", "--store", sample)[1]
