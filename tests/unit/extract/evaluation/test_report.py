@@ -2,6 +2,7 @@
 
 import io
 import json
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,13 +14,14 @@ from extract.evaluation import evaluate
 from extract.evaluation.calibration import reliability
 from extract.evaluation.changes import change_table, changes
 from extract.evaluation.readings import find_occurrences
-from graph.errors import SourceError
+from graph.errors import ExtractionError, SourceError
 from graph.model import (
     ExtractedEntity,
     ExtractedRelation,
     ExtractedResult,
     Extraction,
     Extractor,
+    Paper,
     Quote,
 )
 from graph.ontology import EntityType, RelationType, ResultKind, Role
@@ -100,6 +102,26 @@ def test_what_each_mistake_costs(files) -> None:
         ("bounds", "FID", "Metric", "an FID"),
         ("spurious", "step", "", "Task"),
     }
+
+
+class Fixed:
+    """Stand-in for a pipeline: one outcome for every paper."""
+
+    def __init__(self, outcome: Extraction | ExtractionError) -> None:
+        self.outcome = outcome
+
+    def extract(self, papers: Iterable[Paper]) -> Iterator[Extraction | ExtractionError]:
+        return (self.outcome for _ in papers)
+
+
+def test_a_pipeline_is_scored_on_what_it_reads(files) -> None:
+    report = evaluate(*files, pipeline=Fixed(extraction(SKETCH)))
+    assert report.scores["edge:proposes"].right == 1
+
+
+def test_a_paper_that_the_pipeline_fails_on_is_not_scored_as_empty(files) -> None:
+    with pytest.raises(ExtractionError, match="boom"):
+        evaluate(*files, pipeline=Fixed(ExtractionError("boom")))
 
 
 def test_a_paper_without_extraction_counts_as_empty(files) -> None:

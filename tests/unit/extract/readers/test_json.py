@@ -142,6 +142,11 @@ def test_elements_larger_than_a_read_are_whole(reading) -> None:
     assert not errors
 
 
+def test_what_follows_an_array_is_read_too(reading) -> None:
+    papers, errors = reading(f"[{json.dumps(GOOD)}]\n[{json.dumps(GOOD)}, 7]\n")
+    assert (len(papers), len(errors)) == (2, 1)
+
+
 def test_bytes_that_are_no_utf8_lose_one_element_only(reading) -> None:
     papers, errors = reading(b'[{"title": "a\xff"}, {"title": "b"}]')
     assert [p.title for p in papers] == ["b"]
