@@ -123,7 +123,8 @@ def run_graphql(query: str, wanted: str, folder: Path, where: str) -> None:
 def test_examples(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     blocks = examples(page)
-    for block, following in zip(blocks, [*blocks[1:], None], strict=True):
+    for n, block in enumerate(blocks):
+        following = blocks[n + 1] if n + 1 < len(blocks) else None
         where = f"{page.name}, line {block.line}"
         if block.kind == "console":
             run_console(block.body, tmp_path, where)
