@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
@@ -11,7 +12,6 @@ from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from api.graphql.context import in_thread
 from api.graphql.schema import build_schema
 from api.graphql.view import IDE, GraphQLView
 from api.landing import LANDING, stylesheet
@@ -32,7 +32,7 @@ def build_app(settings: Settings, store: GraphStore) -> Starlette:
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         yield
-        await in_thread(store.close)
+        await run_in_threadpool(store.close)
 
     async def index(_: Request) -> Response:
         return FileResponse(LANDING / "index.html")
@@ -45,7 +45,7 @@ def build_app(settings: Settings, store: GraphStore) -> Starlette:
 
     async def readyz(_: Request) -> Response:
         try:
-            await in_thread(store.ready)
+            await run_in_threadpool(store.ready)
         except StoreError as error:
             answer = {"status": "unavailable", "problem": error.problem}
             return JSONResponse(answer, status_code=503, headers={"Retry-After": "5"})

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ParamSpec, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import strawberry
-from anyio import to_thread
+from starlette.concurrency import run_in_threadpool
 from strawberry.dataloader import DataLoader
 
 from api.services.names import Names
@@ -14,17 +14,10 @@ from graph.model import Paper
 from graph.ontology import Role
 from graph.stores.base import ClaimRow, EntityRow, GraphStore, RelationRow, ResultRow
 
-P = ParamSpec("P")
-T = TypeVar("T")
 R = TypeVar("R")
 
 Info: TypeAlias = strawberry.Info["Context", None]
 PaperAndRole: TypeAlias = tuple[str, Role | None]
-
-
-async def in_thread(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Run blocking work off the event loop."""
-    return await to_thread.run_sync(lambda: work(*args, **kwargs))
 
 
 def _batched(
@@ -33,7 +26,7 @@ def _batched(
     """Loader that answers all keys asked for in one turn with one call of the port."""
 
     async def load(keys: list[str]) -> list[Any]:
-        found = await in_thread(read, keys)
+        found = await run_in_threadpool(read, keys)
         return [found[key] if key in found else missing(key) for key in keys]
 
     return DataLoader(load_fn=load)
@@ -75,5 +68,5 @@ class Context:
         for role in dict.fromkeys(role for _, role in keys):
             papers = [paper for paper, wanted in keys if wanted == role]
             roles = frozenset() if role is None else frozenset({role})
-            found[role] = await in_thread(self.store.claims_of_papers, papers, roles)
+            found[role] = await run_in_threadpool(self.store.claims_of_papers, papers, roles)
         return [found[role].get(paper, ()) for paper, role in keys]

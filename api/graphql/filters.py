@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 
 import strawberry
+from starlette.concurrency import run_in_threadpool
 
-from api.graphql.context import Context, in_thread
+from api.graphql.context import Context
 from api.graphql.enums import Direction
 from api.graphql.errors import RequestError
 from graph.ontology import EntityType, Role
@@ -122,7 +123,7 @@ async def paper_condition(context: Context, given: PaperFilterInput | None) -> P
             f"The filter holds {len(names)} names, {MAX_NAMES} at most",
             "ask in several requests",
         )
-    meant = await in_thread(lambda: {name: context.names.ids(name) for name in names})
+    meant = await run_in_threadpool(lambda: {name: context.names.ids(name) for name in names})
     return _condition(given, meant, 0.0)
 
 

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 import strawberry
+from starlette.concurrency import run_in_threadpool
 
 from api.graphql.connections import (
     After,
@@ -13,7 +14,7 @@ from api.graphql.connections import (
     Listing,
     window,
 )
-from api.graphql.context import Info, in_thread
+from api.graphql.context import Info
 from api.graphql.enums import Direction, NodeType
 from api.graphql.errors import RequestError
 from api.graphql.filters import (
@@ -107,8 +108,10 @@ class Query:
             listing=Listing(
                 order,
                 stretch,
-                lambda w: in_thread(context.store.papers, condition, by.field, descending, w),
-                lambda: in_thread(context.store.count_papers, condition),
+                lambda w: run_in_threadpool(
+                    context.store.papers, condition, by.field, descending, w
+                ),
+                lambda: run_in_threadpool(context.store.count_papers, condition),
             )
         )
 
@@ -143,7 +146,7 @@ class Query:
         from_either = (EXACT + id) if id is not None else name
         if from_either is None or (id is not None and name is not None):
             raise RequestError("BAD_ARGUMENT", "entity needs id or name", "give one of them")
-        rows = await in_thread(info.context.names.entities, from_either)
+        rows = await run_in_threadpool(info.context.names.entities, from_either)
         fitting = [row for row in rows if type is None or row.type is type]
         return Entity.of(fitting[0]) if fitting else None
 
@@ -172,8 +175,10 @@ class Query:
             listing=Listing(
                 order,
                 stretch,
-                lambda w: in_thread(context.store.entities, condition, by.field, descending, w),
-                lambda: in_thread(context.store.count_entities, condition),
+                lambda w: run_in_threadpool(
+                    context.store.entities, condition, by.field, descending, w
+                ),
+                lambda: run_in_threadpool(context.store.count_entities, condition),
             )
         )
 
@@ -205,14 +210,14 @@ class Query:
         """Latest runs."""
         if not 0 <= first <= MAX_RUNS:
             raise RequestError("BAD_ARGUMENT", f"first is {first}", f"give 0 to {MAX_RUNS}")
-        return [Run.of(run) for run in await in_thread(info.context.store.runs, first)]
+        return [Run.of(run) for run in await run_in_threadpool(info.context.store.runs, first)]
 
     @strawberry.field(description="Sizes of the graph.")
     async def stats(self, info: Info) -> Stats:
         """Sizes of the graph."""
         store = info.context.store
-        version = await in_thread(store.data_version)
-        return Stats.of(await in_thread(store.counts), version)
+        version = await run_in_threadpool(store.data_version)
+        return Stats.of(await run_in_threadpool(store.counts), version)
 
     @strawberry.field(
         description="The paper or entity with this id, or null. A paper and an entity may share "

@@ -1,10 +1,11 @@
 """Search: a ranked list, paged by rank."""
 
 import strawberry
+from starlette.concurrency import run_in_threadpool
 
 from api.graphql import cursors
 from api.graphql.connections import Connection, Listing, window
-from api.graphql.context import Context, in_thread
+from api.graphql.context import Context
 from api.graphql.errors import RequestError
 from api.graphql.types import Entity
 from graph.naming import fold
@@ -63,7 +64,7 @@ async def search(
 
     async def read(asked: Window) -> Page[EntityRow]:
         start = _rank(asked)
-        rows = await in_thread(
+        rows = await run_in_threadpool(
             context.store.search_entities, query, types, min(start + asked.limit + 1, MAX_RANK)
         )
         shown = rows[start : start + asked.limit]
@@ -74,7 +75,7 @@ async def search(
         )
 
     async def count() -> int:
-        return len(await in_thread(context.store.search_entities, query, types, MAX_RANK))
+        return len(await run_in_threadpool(context.store.search_entities, query, types, MAX_RANK))
 
     return EntitySearchConnection(query=query, listing=Listing(ORDER, stretch, read, count))
 

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Annotated, TypeAlias
 
 import strawberry
+from starlette.concurrency import run_in_threadpool
 
 from api.graphql.connections import (
     After,
@@ -14,7 +15,7 @@ from api.graphql.connections import (
     Listing,
     window,
 )
-from api.graphql.context import Context, Info, in_thread
+from api.graphql.context import Context, Info
 from api.graphql.enums import Section
 from graph import model
 from graph.errors import StoreCorrupt
@@ -322,10 +323,10 @@ class Entity(Node):
             listing=Listing(
                 order,
                 stretch,
-                lambda w: in_thread(
+                lambda w: run_in_threadpool(
                     context.store.papers, condition, base.PaperOrder.PUBLISHED_AT, True, w
                 ),
-                lambda: in_thread(context.store.count_papers, condition),
+                lambda: run_in_threadpool(context.store.count_papers, condition),
             ),
         )
 
