@@ -3,7 +3,7 @@
 ::
 
     papergraph export --format neo4j-import -o import/
-    cd import && neo4j-admin database import full @import.args neo4j
+    cd import && neo4j-admin database import full neo4j @import.args
 
 The graph that results is the one that loading the papers gives; constraints and indexes are made
 when papergraph opens the database for the first time.

@@ -117,7 +117,7 @@ def java_server(home: Path) -> Iterator[str]:
     """URL of a server that runs from its jars, with this home folder."""
     bolt, http = _free_port(), _free_port()
     conf = home / "conf"
-    conf.mkdir(parents=True)
+    conf.mkdir(parents=True, exist_ok=True)
     lines = (f"{name}={value.format(bolt=bolt, http=http)}" for name, value in _SETTINGS.items())
     (conf / "neo4j.conf").write_text("\n".join(lines) + "\n")
     admin(home, "dbms", "set-initial-password", PASSWORD)
@@ -143,11 +143,12 @@ def java_server(home: Path) -> Iterator[str]:
         process.wait()
 
 
-def admin(home: Path, *arguments: str) -> None:
-    """Run ``neo4j-admin`` from the jars on a home folder whose server is stopped."""
+def admin(home: Path, *arguments: str, folder: Path | None = None) -> None:
+    """Run ``neo4j-admin`` from the jars, in a folder, for a home whose server is stopped."""
     subprocess.run(
         ["java", *_JAVA_FLAGS, "-cp", f"{_jars()}/*", "org.neo4j.cli.AdminTool", *arguments],
         env=os.environ | {"NEO4J_HOME": str(home), "NEO4J_CONF": str(home / "conf")},
+        cwd=folder,
         check=True,
         capture_output=True,
     )

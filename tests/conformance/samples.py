@@ -139,7 +139,17 @@ DATES = st.one_of(
     st.none(), st.integers(0, 6).map(lambda days: date(2024, 1, 28) + timedelta(days))
 )
 TITLES = st.sampled_from(
-    ("A study", "a study", "Ünïcode & more", "Z", "", "'; DROP TABLE papers; --", "𝔸 study", "ſ")
+    (
+        "A study",
+        "a study",
+        "Ünïcode & more",
+        "Z",
+        "",
+        "'; DROP TABLE papers; --",
+        "𝔸 study",
+        "ſ",
+        "ﬁ",
+    )
 )
 
 

@@ -23,6 +23,7 @@ from graph.stores.neo4j.schema import migrate, schema_version
 
 T = TypeVar("T")
 
+_LEAST_TIMEOUT_S = 0.001  # the server takes 0 ms for "no limit"
 _RETRY_S = 60.0
 """How long a transaction is tried again, which bridges a restart of the server."""
 
@@ -70,7 +71,7 @@ class Connection:
 
     def read(self, work: Callable[..., T], *args: Any) -> T:
         """Run ``work(tx, *args)`` in a reading transaction; the server cancels it in time."""
-        timed = unit_of_work(timeout=self._timeout)(work)
+        timed = unit_of_work(timeout=max(self._timeout, _LEAST_TIMEOUT_S))(work)
         with translated(self.name, self._timeout), self._session() as session:
             return session.execute_read(timed, *args)
 
