@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cache
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from typing import BinaryIO, Final, Protocol
 
 from extract.readers import (
@@ -46,8 +46,23 @@ FORMATS: Final[list[Format]] = [
 
 @cache
 def formats() -> tuple[Format, ...]:
-    """All formats, those of installed plug-ins first."""
-    return (*(point.load() for point in entry_points(group="papergraph.formats")), *FORMATS)
+    """All formats, those of installed plug-ins first.
+
+    Raises:
+        SourceError: a plug-in cannot be loaded.
+    """
+    return (*map(_load, entry_points(group="papergraph.formats")), *FORMATS)
+
+
+def _load(point: EntryPoint) -> Format:
+    try:
+        plugged: Format = point.load()
+    except Exception as error:  # whatever another's module raises when it is imported
+        raise SourceError(
+            f"the plug-in {point.name!r} ({point.value}) cannot be loaded ({error})",
+            "mend or uninstall it",
+        ) from error
+    return plugged
 
 
 def recognise(head: bytes, source: str) -> Format | None:

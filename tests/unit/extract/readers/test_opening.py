@@ -6,12 +6,16 @@ import io
 import json
 import lzma
 import sys
+from collections.abc import Callable, Iterator
+from importlib.metadata import EntryPoint
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 import zstandard
 
 from extract.readers import compression, read
+from extract.readers import formats as formats_module
 from extract.readers.formats import FORMATS, formats
 from graph.errors import RecordError, SourceError
 from graph.model import Paper
@@ -153,6 +157,37 @@ def test_a_line_without_end_is_an_error_not_exhausted_memory(tmp_path: Path) -> 
     path.write_bytes(b'{"title": "a"}\n{"title": "' + b"x" * (17 << 20) + b'"}\n{"title": "c"}\n')
     given = list(read(str(path)))
     assert [p.title if isinstance(p, Paper) else p.position for p in given] == ["a", "line 2", "c"]
+
+
+@pytest.fixture
+def plug_in(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """Installs a format named by ``module:attribute``."""
+
+    def install(value: str) -> None:
+        point = EntryPoint("mine", value, "papergraph.formats")
+        monkeypatch.setattr(formats_module, "entry_points", lambda group: [point])
+
+    formats.cache_clear()
+    yield install
+    formats.cache_clear()
+
+
+def test_formats_of_other_distributions_are_tried_first(plug_in, tmp_path: Path) -> None:
+    (tmp_path / "papers").write_bytes(b"%TITLE One\n%TITLE Two\n")
+    module = ModuleType("papergraph_title_lines")
+    module.NAME = "title lines"
+    module.recognises = lambda head: head.startswith("%TITLE")
+    module.read = lambda stream, source: (Paper(t.decode(), t.decode(), "") for t in stream)
+    sys.modules[module.__name__] = module
+    plug_in(module.__name__)
+    assert len(ids(tmp_path / "papers")) == 2
+
+
+def test_a_broken_plug_in_is_named(plug_in, tmp_path: Path) -> None:
+    (tmp_path / "papers").write_bytes(LINES)
+    plug_in("no_such_module_anywhere:form")
+    with pytest.raises(SourceError, match="mine"):
+        list(read(str(tmp_path / "papers")))
 
 
 def test_formats_have_names_and_no_two_the_same() -> None:
