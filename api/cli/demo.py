@@ -14,7 +14,7 @@ from graph.stores.base import ClaimRow, GraphStore, Window
 SAMPLE = Path(__file__).parents[1] / "demo" / "sample.jsonl"
 QUESTIONS = (
     ("Which papers use SD-Turbo?", Role.USES, "SD-Turbo"),
-    ("Which papers only compare with ControlNet?", Role.COMPARES_WITH, "ControlNet"),
+    ("Which papers evaluate on MMLU? (MMLU-Pro is another thing.)", Role.EVALUATES_ON, "MMLU"),
 )
 AMBIGUOUS = "SAM"
 
@@ -62,10 +62,9 @@ def command(pipeline: str | None, store: str | None) -> None:
     place = f" --store {store}" if store else ""
     out.print()
     out.print("Next, on papers of your own (JSON lines, CSV, BibTeX, a Daily Papers page, …):")
-    out.print(f"  papergraph ingest FILE{place}", style="bold")
-    out.print(f'  papergraph query uses "sd turbo"{place}', style="bold")
-    out.print(f"  papergraph serve{place}", style="bold", end="")
-    out.print("   a search page and GraphQL at http://127.0.0.1:8000/")
+    for command in ("ingest FILE", 'query uses "sd turbo"', "serve"):
+        out.print(f"  papergraph {command}{place}", style="bold", soft_wrap=True)
+    out.print("The last one shows a search page and GraphQL at http://127.0.0.1:8000/")
 
 
 def _first(graph: GraphStore, entity: str) -> ClaimRow:
