@@ -9,8 +9,6 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from spacy.tokens import Doc
-
 LONGEST: Final = 1200
 """Characters; what runs on without a full stop is cut, at a clause if there is one."""
 
@@ -63,11 +61,6 @@ def find_sentences(text: str, title_end: int) -> list[tuple[int, int]]:
         if first < last:
             sentences.append((first, last))
     return sentences
-
-
-def sentences(doc: Doc) -> list[tuple[int, int]]:
-    """Sentences of a doc, the title first; see ``find_sentences``."""
-    return find_sentences(doc.text, doc._.title_end)
 
 
 def _cuts(text: str, body: int) -> Iterator[int]:

@@ -4,9 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract.components.sentences import LONGEST, find_sentences, sentences
-from extract.extensions import declare
-from extract.tokenizer import PaperTokenizer
+from extract.components.sentences import LONGEST, find_sentences
 
 
 def split(abstract: str, title: str = "A title") -> list[str]:
@@ -86,10 +84,3 @@ def test_sentences_cover_all_but_white_space_in_order(title: str, abstract: str)
     assert not text[reached:].strip()
     assert found[0][1] <= len(title)
     assert all(start > len(title) for start, _ in found[1:])
-
-
-def test_sentences_of_a_doc(en_vocab) -> None:
-    declare()
-    doc = PaperTokenizer(en_vocab)("A title\nWe do. They do.")
-    doc._.title_end = 7
-    assert [doc.text[a:b] for a, b in sentences(doc)] == ["A title", "We do.", "They do."]
