@@ -28,11 +28,13 @@ DIGITS: Final = 4
 
 
 def to_extraction(doc: Doc, paper: Paper, extractor: Extractor) -> Extraction:
-    """What the pipeline read in a paper; ``doc.text`` must be ``paper.text``.
+    """What the pipeline read in a paper, whose text the doc holds.
 
     Raises:
         ExtractionError: a component left something that is no statement about the text.
     """
+    if doc.text != paper.text:
+        raise _broken(paper, "a text that is not the paper's")
     # Entities of one name are one: results and relations refer to entities by name.
     groups: dict[str, list[int]] = {}
     for n, found in sorted(enumerate(doc._.entities), key=lambda x: min(x[1].mentions, default=())):
@@ -56,12 +58,12 @@ def _entity(doc: Doc, paper: Paper, found: list[Entity]) -> ExtractedEntity:
     """An entity; of several with one name, the surest says what it is."""
     best = max(found, key=lambda e: e.confidence)
     mentions = tuple(
-        _quote(doc, paper, *offsets) for offsets in sorted({m for e in found for m in e.mentions})
+        _quote(paper, *offsets) for offsets in sorted({m for e in found for m in e.mentions})
     )
     if not mentions or not best.name:
         raise _broken(paper, f"an entity {best.name!r} without a mention or a name")
     kind, role = EntityType(best.type), Role(best.role)
-    evidence = _quote(doc, paper, *best.evidence)
+    evidence = _quote(paper, *best.evidence)
     shown = any(evidence.start <= m.start and m.end <= evidence.end for m in mentions)
     return ExtractedEntity(
         name=best.name,
@@ -83,7 +85,7 @@ def _long_form(doc: Doc, name: str, mentions: tuple[Quote, ...]) -> str | None:
 
 def _results(doc: Doc, paper: Paper, index: dict[int, int]) -> Iterator[ExtractedResult]:
     for r in doc._.results:
-        evidence = _quote(doc, paper, *r.evidence)
+        evidence = _quote(paper, *r.evidence)
         if not r.value or r.value not in evidence.text:
             raise _broken(paper, f"a result {r.value!r} that its evidence does not state")
         entity, on, metric = (None if n is None else index[n] for n in (r.entity, r.on, r.metric))
@@ -105,14 +107,15 @@ def _relations(
         fits = relates(entities[head].type, kind, entities[tail].type)
         if head != tail and fits and key not in seen:
             seen.add(key)
-            evidence = _quote(doc, paper, *r.evidence)
+            evidence = _quote(paper, *r.evidence)
             yield ExtractedRelation(*key, _confidence(r.confidence), evidence)
 
 
-def _quote(doc: Doc, paper: Paper, start: int, end: int) -> Quote:
-    if not 0 <= start < end <= len(doc.text):
-        raise _broken(paper, f"a quote from {start} to {end} of {len(doc.text)} characters")
-    return Quote.of(doc.text, start, end)
+def _quote(paper: Paper, start: int, end: int) -> Quote:
+    text = paper.text
+    if not 0 <= start < end <= len(text):
+        raise _broken(paper, f"a quote from {start} to {end} of {len(text)} characters")
+    return Quote.of(text, start, end)
 
 
 def _confidence(value: float) -> float:

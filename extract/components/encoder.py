@@ -31,10 +31,12 @@ class Encoding:
     """What the encoder made of one text.
 
     Attributes:
+        text: the text; ``doc.text`` is put together from tokens at each call.
         vectors: ``[pieces, width]``.
         pieces, words: the text's units.
     """
 
+    text: str
     vectors: Floats
     pieces: Pieces
     words: Words
@@ -64,7 +66,7 @@ class Trained:
     def encode(self, text: str, title_end: int) -> Encoding:
         """Encoding of a text whose title ends at the given offset."""
         (pieces,) = split(self.tokenizer, self.lexicon, [text], [title_end])
-        return Encoding(self._vectors(pieces), pieces, find_words(text, title_end, pieces))
+        return Encoding(text, self._vectors(pieces), pieces, find_words(text, title_end, pieces))
 
     def _vectors(self, pieces: Pieces) -> Floats:
         # One window a run: activations are quantised by the largest in a run, so that texts read

@@ -166,7 +166,7 @@ class Entities:
         heads = self.trained.heads
         scores = [heads.span_scores(e.vectors, e.words) for e in encodings]
         for doc, e, p in zip(docs, encodings, marginals(scores), strict=True):
-            text = doc.text
+            text = e.text
             mentions, values, types = detect(text, e.words, p, self.thresholds)
             ends = self._cut_plurals(text, e, mentions)
             found = [

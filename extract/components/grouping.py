@@ -10,6 +10,7 @@ import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from extract.components.encoder import encoding_of
 from extract.components.entities import DETECTED, Detected, Mention
 from extract.components.heads import TYPES
 from extract.components.surface import key, loose_key
@@ -123,7 +124,7 @@ class Grouping:
         """Fill ``doc._.entities``; role and evidence are for ``roles``."""
         detected: Detected = doc.user_data[DETECTED]
         abbreviations = [(s.text, long.text) for s, long in doc._.abbreviations]
-        text = doc.text
+        text = encoding_of(doc).text
         groups = group(text, detected.mentions, abbreviations)
         entities = []
         for members in groups:

@@ -4,8 +4,9 @@
 holds the two equal. Shapes: ``h`` is the encoder's output, one row per word piece.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Final
+from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
+from typing import Concatenate, Final, ParamSpec, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,20 +42,36 @@ SLOT_ALLOWED: Final = np.array(
 )
 
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def _one_thread(
+    method: Callable[Concatenate["Heads", P], R],
+) -> Callable[Concatenate["Heads", P], R]:
+    """Keep BLAS to one thread: a second costs these small products more than it gives."""
+
+    @wraps(method)
+    def limited(heads: "Heads", /, *args: P.args, **kwargs: P.kwargs) -> R:
+        with heads.threads.limit(limits=1, user_api="blas"):
+            return method(heads, *args, **kwargs)
+
+    return limited
+
+
 class Heads:
     """All heads' parameters, and the functions that apply them."""
 
     def __init__(self, parameters: Mapping[str, NDArray[np.generic]]) -> None:
         self._p = {k: np.asarray(v, np.float32) for k, v in parameters.items()}
-        self._threads = ThreadpoolController()
+        self.threads = ThreadpoolController()
 
     def _linear(self, name: str, x: Floats) -> Floats:
-        # A second thread costs these small products more than it gives.
-        with self._threads.limit(limits=1, user_api="blas"):
-            y: Floats = x @ self._p[f"{name}.weight"].T
+        y: Floats = x @ self._p[f"{name}.weight"].T
         bias = self._p.get(f"{name}.bias")
         return y if bias is None else y + bias
 
+    @_one_thread
     def span_scores(self, h: Floats, words: Words) -> Floats:
         """Scores of each span: ``[words, LONGEST, TYPES + 1]``, by first word and width.
 
@@ -73,10 +90,12 @@ class Heads:
             out[: n - w, w] = self._linear("span_out", z)
         return out
 
+    @_one_thread
     def plural_cut(self, h: Floats, last_piece: NDArray[np.int64], alone: Floats) -> Floats:
         """Scores that a mention leaves out the final s of its last word."""
         return self._linear("plural", np.concatenate([h[last_piece], alone[:, None]], 1))[:, 0]
 
+    @_one_thread
     def mentions(self, h: Floats, words: Words, spans: Sequence[Span]) -> Floats:
         """One vector per mention, ``[mentions, 192]``."""
         first = h[words.first[[a for a, _ in spans]]]
@@ -85,6 +104,7 @@ class Heads:
         out: Floats = np.maximum(y, 0)
         return out
 
+    @_one_thread
     def roles(self, entities: Floats, features: Floats) -> Floats:
         """Scores of the roles, ``[entities, ROLES]``; ``entities`` as ``pool`` gives them."""
         x = np.concatenate([entities, features], 1)
@@ -92,6 +112,7 @@ class Heads:
         kind = entities[:, -len(TYPES) :].argmax(1)
         return np.where(ROLE_ALLOWED[kind], scores, -np.inf)
 
+    @_one_thread
     def relation_scores(
         self, h: Floats, words: Words, entities: Floats, spans: Sequence[Sequence[Span]]
     ) -> Floats:
@@ -106,6 +127,7 @@ class Heads:
         allowed[np.arange(n), np.arange(n), 1:] = False
         return np.where(allowed, scores, -np.inf)
 
+    @_one_thread
     def slot_scores(
         self,
         h: Floats,

@@ -38,11 +38,11 @@ class Results:
         detected: Detected = doc.user_data[DETECTED]
         if not detected.values or not doc._.entities:
             return []
-        text = doc.text
+        encoding = encoding_of(doc)
+        text = encoding.text
         values = [v for v in detected.values if _DIGIT.search(text, v.start, v.end)]
         if not values:
             return []
-        encoding = encoding_of(doc)
         spans = [[(m.first, m.last) for m in map(detected.mentions.__getitem__, g)]
                  for g in detected.groups]  # fmt: skip
         scores, kinds = self.trained.heads.slot_scores(
