@@ -1,9 +1,12 @@
 """From a file to an answer with the shipped pipeline, as a user runs it."""
 
 import json
+import os
+import pty
 import signal
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -196,3 +199,33 @@ def test_ctrl_c_keeps_what_is_loaded_and_says_so(tmp_path: Path) -> None:
     assert err.split() == ["papergraph:", "interrupted"]
     with open_store(url) as store:
         assert [run.status for run in store.runs()] == ["interrupted"]
+
+
+def test_a_terminal_shows_progress_and_colour(tmp_path: Path) -> None:
+    source = tmp_path / "papers.jsonl"
+    source.write_text(lines(*(GOOD | {"id": f"p{i}"} for i in range(40))), encoding="utf-8")
+    main_end, terminal = pty.openpty()
+    url = f"sqlite:///{tmp_path / 'graph.db'}"
+    subprocess.run(
+        [*COMMAND, "ingest", str(source), "--store", url],
+        env=environment(TERM="xterm-256color"),
+        stderr=terminal,
+        stdout=subprocess.DEVNULL,
+        check=True,
+        timeout=300,
+    )
+    subprocess.run(
+        [*COMMAND, "query", "measures", "FID", "--store", url],
+        env=environment(TERM="xterm-256color", COLUMNS="80"),
+        stdout=terminal,
+        check=True,
+        timeout=300,
+    )
+    os.close(terminal)
+    shown = b""
+    with suppress(OSError):  # Linux says so when the other end is closed
+        while part := os.read(main_end, 65536):
+            shown += part
+    os.close(main_end)
+    assert b"records read" in shown
+    assert b"\x1b[1;33mFID" in shown
