@@ -1,5 +1,7 @@
 """What leaves the extractor keeps the promises that the graph relies on."""
 
+from dataclasses import replace
+
 import pytest
 from spacy.tokens import Doc
 
@@ -119,6 +121,11 @@ def test_what_is_no_statement_about_the_text_is_refused(doc: Doc, broken: Entity
     doc._.entities.append(broken)
     with pytest.raises(ExtractionError, match="p1"):
         convert(doc)
+
+
+def test_a_doc_of_another_text_is_refused(doc: Doc) -> None:
+    with pytest.raises(ExtractionError, match="not the paper's"):
+        to_extraction(doc, replace(PAPER, title="Another"), EXTRACTOR)
 
 
 def test_a_result_must_be_in_its_evidence(doc: Doc) -> None:
