@@ -1,14 +1,15 @@
 """Speed of a store: first load, load of the same again, and "papers that use X".
 
-    python -m benchmarks.load sqlite:///bench.db --papers 100000
+    python -m benchmarks.load --store sqlite:///bench.db --papers 100000
 
 Papers have eight claims each, on entities whose use follows Zipf's law; abstracts have about 900
-characters. The store must be empty.
+characters. The store must be empty; by default it is a file that is thrown away.
 """
 
 import argparse
 import random
 import statistics
+import tempfile
 import time
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -80,22 +81,22 @@ def load(store: GraphStore, batches: list[list[ResolvedPaper]]) -> tuple[float, 
     return time.perf_counter() - started, claims
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("store")
-    parser.add_argument("--papers", type=int, default=100_000)
-    parser.add_argument("--entities", type=int, default=60_000)
-    given = parser.parse_args()
-    made = list(corpus(given.papers, given.entities))
+def main(store: str = "", papers: int = 20_000, entities: int = 60_000) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        measure(store or f"sqlite:///{folder}/bench.db", papers, entities)
+
+
+def measure(url: str, papers: int, entities: int) -> None:
+    made = list(corpus(papers, entities))
     batches = [made[start : start + BATCH] for start in range(0, len(made), BATCH)]
-    with open_store(given.store) as store:
+    with open_store(url) as store:
         seconds, claims = load(store, batches)
         print(f"first load: {claims} claims in {seconds:.1f} s, {claims / seconds:,.0f} a second")
         again, _ = load(store, batches)
         print(f"the same again: {again:.1f} s, {seconds / again:.1f} times as fast")
-        for label, entities in (("any entity", range(0, 3000, 10)), ("the hub", [0] * 100)):
+        for label, asked in (("any entity", range(0, 3000, 10)), ("the hub", [0] * 100)):
             times = []
-            for entity in entities:
+            for entity in asked:
                 started = time.perf_counter()
                 uses = EntityCondition(Role.USES, frozenset({f"model{entity}"}))
                 condition = PaperCondition((uses,))
@@ -107,4 +108,8 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--store", default="")
+    parser.add_argument("--papers", type=int, default=100_000)
+    parser.add_argument("--entities", type=int, default=60_000)
+    main(**vars(parser.parse_args()))

@@ -20,7 +20,7 @@ from graph.stores import open_store
 VERSION = "5.26.30"
 BROWSER_VERSION = "5.24.0"
 PASSWORD = "papergraph-test"
-READY_S = 120
+READY_S = 300  # 6 to 30 s on an idle machine
 
 _POM = f"""<project xmlns="http://maven.apache.org/POM/4.0.0">
   <modelVersion>4.0.0</modelVersion>
