@@ -2,7 +2,6 @@
 
 import json
 import logging
-import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -13,6 +12,7 @@ from spacy.language import Language
 
 from extract.convert import to_extraction
 from extract.extensions import declare
+from extract.language import unreadable
 from extract.tokenizer import make_tokenizer
 from graph.errors import ExtractionError
 from graph.model import Extraction, Extractor, Paper
@@ -31,16 +31,6 @@ COMPONENTS: Final = (
 )
 BATCH: Final = 64
 _WITH_WEIGHTS: Final = frozenset({"encoder", "entities", "roles", "results", "relations"})
-_LEAST_LATIN: Final = 0.5
-_ENGLISH: Final = frozenset(
-    ["the", "of", "and", "to", "is", "for", "that", "with", "we", "this", "by", "are", "as", "from",
-     "which", "our", "it", "be", "an", "can", "have", "has", "these", "how"]
-)  # fmt: skip
-_LEAST_ENGLISH: Final = 0.05
-"""Share of such words below which a text is not English; English abstracts have a third."""
-_JUDGED_WORDS: Final = 25
-"""Shorter texts, a title alone, are not judged by their words."""
-_WORD: Final = re.compile(r"[^\W\d_]+")
 
 Skipped = Callable[[Paper, str], None]
 
@@ -88,7 +78,7 @@ class Pipeline:
         while batch := list(islice(stream, batch_size)):
             readable = []
             for paper in batch:
-                reason = unreadable(paper)
+                reason = unreadable(paper.text)
                 if reason is None:
                     readable.append(paper)
                 else:
@@ -128,20 +118,6 @@ class Pipeline:
 
     def _empty(self, paper: Paper) -> Extraction:
         return Extraction(paper.id, paper.title, paper.text_sha256, self.extractor)
-
-
-def unreadable(paper: Paper) -> str | None:
-    """Why nothing can be read in a paper, or None."""
-    text = paper.text
-    letters = text if text.isascii() else "".join(filter(str.isalpha, text))
-    if not any(map(str.isalpha, letters)):
-        return "it has no text"
-    latin = len(letters) if letters.isascii() else sum(c < "\u0250" for c in letters)
-    words = [] if latin < _LEAST_LATIN * len(letters) else _WORD.findall(text.lower())
-    english = sum(map(_ENGLISH.__contains__, words))
-    if not words or (len(words) >= _JUDGED_WORDS and english < _LEAST_ENGLISH * len(words)):
-        return "it is not in English, the language the pipeline was trained on"
-    return None
 
 
 def load_pipeline(name: str = "default") -> Pipeline:

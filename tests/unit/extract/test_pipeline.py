@@ -13,7 +13,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from extract.extensions import Entity, declare
-from extract.pipeline import Pipeline, available, load_pipeline, unreadable
+from extract.pipeline import Pipeline, available, load_pipeline
 from extract.tokenizer import make_tokenizer
 from graph.errors import ExtractionError
 from graph.model import Extraction, Extractor, Paper
@@ -84,23 +84,6 @@ def test_papers_are_read_as_they_are_needed(stand_in: Pipeline) -> None:
     stream = stand_in.extract(endless(), batch_size=5)
     assert isinstance(next(stream), Extraction)
     assert taken == 5
-
-
-@pytest.mark.parametrize(
-    ("abstract", "readable"),
-    [
-        ("We tune a model.", True),
-        ("Wir schlagen ein Modell vor.", True),
-        ("Nous proposons une méthode pour la traduction automatique des textes qui repose sur un "
-         "modèle entraîné avec des données annotées à la main, et nous montrons que les résultats "
-         "sont meilleurs.", False),
-        ("本文提出了一种新的方法,在多个数据集上取得了很好的结果。", False),
-        ("2 + 2 = 4 …", False),
-        ("α β γ δ models of the mind", True),
-    ],
-)  # fmt: skip
-def test_what_can_be_read(abstract: str, readable: bool) -> None:
-    assert (unreadable(Paper("p", "", abstract)) is None) is readable
 
 
 @pytest.mark.parametrize("content", [None, "not JSON", "{}", '{"name": "x", "version": "1"}'])
