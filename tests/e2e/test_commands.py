@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import select
 import signal
 import subprocess
 import time
@@ -229,3 +230,35 @@ def test_a_terminal_shows_progress_and_colour(tmp_path: Path) -> None:
     os.close(main_end)
     assert b"records read" in shown
     assert b"\x1b[1;33mFID" in shown
+
+
+def test_review_takes_one_key_a_case(papergraph: Any, sample: str) -> None:
+    cases = json.loads(papergraph("entity", "review", "--json", "--store", sample).stdout)
+    assert len(cases) >= 3
+    ours, terminal = pty.openpty()
+    process = subprocess.Popen(
+        [*COMMAND, "entity", "review", "--who", "ada", "--store", sample],
+        env=environment(),
+        stdin=terminal,
+        stdout=subprocess.PIPE,
+    )
+    assert process.stdout
+    shown = b""
+    for key in (b"s", b"m", b"q"):
+        # What is typed ahead is thrown away when the terminal turns to single keys.
+        while not shown.endswith(b"stop (q)? "):
+            shown += os.read(process.stdout.fileno(), 65536)
+        # It turns after the prompt, so a key that nothing answers is pressed again.
+        os.write(ours, key)
+        while not select.select([process.stdout], [], [], 5)[0]:
+            os.write(ours, key)
+        shown += os.read(process.stdout.fileno(), 65536)
+    assert process.wait(60) == 0
+    process.stdout.close()
+    os.close(terminal)
+    os.close(ours)
+    assert b"3 of " in shown
+    history = papergraph("entity", "history", "--json", "--store", sample).stdout
+    decisions = [json.loads(line) for line in history.splitlines()]
+    merged = [(d["action"], d["subject"], d["object"], d["who"]) for d in decisions]
+    assert merged == [("merge", cases[1]["merge"], cases[1]["into"], "ada")]
