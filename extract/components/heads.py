@@ -25,6 +25,7 @@ RELATIONS: Final = ("", *(r.value for r in RelationType))
 KINDS: Final = ("absolute", "gain", "reduction")
 SLOTS: Final = ("entity", "on", "metric")
 LONGEST: Final = 12
+MOST_MENTIONS: Final = 64
 N_FEATURES: Final = 4
 N_DISTANCES: Final = 16
 
@@ -202,6 +203,8 @@ def nearest(
         First and past-last word between them (an empty stretch where they touch or stand in
         different sentences), and a class of their distance and order, each ``[left, right]``.
     """
+    # All pairs of mentions are looked at: of a name that fills a book, the first ones must do.
+    left, right = ([e[:MOST_MENTIONS] for e in side] for side in (left, right))
     a = np.array([s for e in left for s in e], np.int64).reshape(-1, 2)
     b = np.array([s for e in right for s in e], np.int64).reshape(-1, 2)
     after = b[None, :, 0] - a[:, None, 1] - 1

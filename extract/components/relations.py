@@ -9,7 +9,7 @@ from spacy.tokens import Doc
 from extract.components.confidence import Calibration, log_softmax
 from extract.components.encoder import Trained, encoding_of, load
 from extract.components.entities import DETECTED, Detected
-from extract.components.heads import RELATIONS
+from extract.components.heads import MOST_MENTIONS, RELATIONS
 from extract.components.roles import ENTITY_VECTORS, release, sentence_of
 from extract.components.words import Words
 from extract.extensions import Relation
@@ -73,8 +73,8 @@ def _evidence(words: Words, head: Sequence[Span], tail: Sequence[Span]) -> Span:
     pairs = [
         (words.sentence[a[0]] != words.sentence[b[0]], words.sentence[b[0]] == 0,
          abs(a[0] - b[0]), b)
-        for a in head
-        for b in tail
+        for a in head[:MOST_MENTIONS]
+        for b in tail[:MOST_MENTIONS]
     ]  # fmt: skip
     return sentence_of(words, min(pairs)[3])
 
