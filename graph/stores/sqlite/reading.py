@@ -12,7 +12,7 @@ from graph.stores import answers
 from graph.stores.base import ClaimRow, Counts, EntityRow, Fingerprint, RelationRow, ResultRow
 from graph.stores.content import Claim, PaperContent, Relation, Result
 from graph.stores.records import decision_record, entity_record
-from graph.stores.sqlite import listing, rows
+from graph.stores.sqlite import entity_listing, rows
 
 T = TypeVar("T")
 
@@ -49,14 +49,14 @@ def entities_by_id(conn: sqlite3.Connection, entities: Sequence[str]) -> Mapping
     return {
         row.id: row
         for chunk in rows.chunks(entities)
-        for row in listing.entities_where(conn, where, (rows.among(chunk),))
+        for row in entity_listing.entities_where(conn, where, (rows.among(chunk),))
     }
 
 
 def entities_named(conn: sqlite3.Connection, folded: str) -> tuple[EntityRow, ...]:
     """Entities one of whose spellings folds to this."""
     where = "e.row IN (SELECT s.entity FROM spellings s WHERE s.folded = ?)"
-    return listing.entities_where(conn, where, (folded,))
+    return entity_listing.entities_where(conn, where, (folded,))
 
 
 def claims_of_papers(
@@ -220,7 +220,7 @@ def snapshot(conn: sqlite3.Connection) -> Iterator[Record]:
     """Every record of the canonical export, in its order."""
     yield from map(decision_record, rows.decisions(conn))
     last = ""
-    while entities := listing.entities_where(
+    while entities := entity_listing.entities_where(
         conn,
         "e.row IN (SELECT row FROM entities WHERE id > ? ORDER BY id LIMIT ?)",
         (last, _PAPERS_AT_ONCE),

@@ -166,3 +166,15 @@ def decisions(conn: sqlite3.Connection) -> tuple[Decision, ...]:
     """The ledger, in order of (at, id)."""
     rows = conn.execute(f"SELECT {DECISION_COLUMNS} FROM decisions ORDER BY at, id")
     return tuple(Decision(a, b, c, d, tuple(json.loads(p)), *rest) for a, b, c, d, p, *rest in rows)
+
+
+def insert_many(
+    conn: sqlite3.Connection, table: str, names: str, values: Iterable[tuple[Any, ...]]
+) -> None:
+    """Insert rows with values for these columns."""
+    conn.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks(names)})", values)
+
+
+def next_row(conn: sqlite3.Connection, table: str) -> int:
+    """The number that the next row of a table gets."""
+    return int(conn.execute(f"SELECT coalesce(max(row), 0) + 1 FROM {table}").fetchone()[0])

@@ -24,7 +24,7 @@ from graph.stores.base import (
     ResultRow,
     Window,
 )
-from graph.stores.sqlite import check, listing, reading, rows, writing
+from graph.stores.sqlite import check, entity_listing, listing, reading, rows, writing
 from graph.stores.sqlite.connections import Connections
 from graph.stores.sqlite.schema import is_current
 
@@ -126,12 +126,12 @@ class SQLiteStore:
     ) -> Page[EntityRow]:
         """See the port."""
         with self._connections.reading() as conn:
-            return listing.entities(conn, condition, order, descending, window)
+            return entity_listing.entities(conn, condition, order, descending, window)
 
     def count_entities(self, condition: EntityFilter) -> int:
         """See the port."""
         with self._connections.reading() as conn:
-            return listing.count_entities(conn, condition)
+            return entity_listing.count_entities(conn, condition)
 
     def claims_of_entity(
         self, entity: str, roles: frozenset[Role], window: Window
@@ -150,7 +150,7 @@ class SQLiteStore:
     ) -> tuple[EntityRow, ...]:
         """See the port."""
         with self._connections.reading() as conn:
-            return listing.search_entities(conn, text, types, limit)
+            return entity_listing.search_entities(conn, text, types, limit)
 
     def decisions(self) -> tuple[Decision, ...]:
         """See the port."""

@@ -1,18 +1,15 @@
 """What changes the tables: loads, removals, decisions. Each runs inside one transaction."""
 
-import json
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
 
 from graph.ledger import Ledger
 from graph.model import Decision
-from graph.naming import fold
 from graph.stores.base import LoadOutcome
 from graph.stores.content import Claim, PaperContent
 from graph.stores.entities import Votes, tally
-from graph.stores.search import grams, words
-from graph.stores.sqlite import rows
+from graph.stores.search import words
+from graph.stores.sqlite import rows, tallies
 
 
 def load(
@@ -30,7 +27,7 @@ def load(
     for content, _ in new:
         paper = content.paper.id
         tally(votes, content.claims, _entity_in(paper, ledger))
-    entity_rows = _apply(conn, votes, ledger)
+    entity_rows = tallies.add(conn, votes, ledger)
     _insert(conn, new, hashes, entity_rows, ledger)
     if new:
         touch(conn)
@@ -48,7 +45,7 @@ def remove(conn: sqlite3.Connection, papers: Sequence[str], ledger: Ledger) -> t
     present = [paper for paper in dict.fromkeys(papers) if paper in stored]
     votes: dict[str, Votes] = {}
     _take_out(conn, present, votes)
-    _apply(conn, votes, ledger)
+    tallies.add(conn, votes, ledger)
     if present:
         touch(conn)
     return tuple(present)
@@ -70,7 +67,7 @@ def decide(
         before: the ledger as it is.
         after: the ledger of both.
     """
-    _insert_many(conn, "decisions", rows.DECISION_COLUMNS, map(rows.decision_values, new))
+    rows.insert_many(conn, "decisions", rows.DECISION_COLUMNS, map(rows.decision_values, new))
     moved = _moved_papers(conn, [*past, *new], before, after)
     votes: dict[str, Votes] = {}
     for paper, claims in moved.items():
@@ -79,7 +76,7 @@ def decide(
     for decision in (*past, *new):
         for entity in (decision.subject, decision.object):
             votes.setdefault(entity, Votes())
-    entity_rows = _apply(conn, votes, after)
+    entity_rows = tallies.add(conn, votes, after)
     conn.executemany(
         "UPDATE claims SET entity = ?"
         " WHERE paper = (SELECT row FROM papers WHERE id = ?) AND key = ?",
@@ -152,9 +149,9 @@ def _insert(
     ledger: Ledger,
 ) -> None:
     """Insert papers that are not there."""
-    first = _next_row(conn, "papers")
+    first = rows.next_row(conn, "papers")
     numbered = [(first + i, content) for i, (content, _) in enumerate(papers)]
-    _insert_many(
+    rows.insert_many(
         conn,
         "papers",
         f"row, {rows.CONTENT_COLUMNS}",
@@ -171,7 +168,7 @@ def _insert(
         "INSERT INTO paper_sources (paper, source) VALUES (?, ?)",
         ((row, source) for row, c in numbered for source in dict.fromkeys(c.paper.sources)),
     )
-    _insert_many(
+    rows.insert_many(
         conn,
         "claims",
         f"paper, paper_id, published, entity, {rows.CLAIM_COLUMNS}",
@@ -190,128 +187,18 @@ def _insert(
             for claim in content.claims
         ),
     )
-    _insert_many(
+    rows.insert_many(
         conn,
         "results",
         f"paper, {rows.RESULT_COLUMNS}",
         ((row, *result) for row, c in numbered for result in c.results),
     )
-    _insert_many(
+    rows.insert_many(
         conn,
         "relations",
         f"paper, {rows.RELATION_COLUMNS}",
         ((row, *relation) for row, c in numbered for relation in c.relations),
     )
-
-
-def _insert_many(
-    conn: sqlite3.Connection, table: str, names: str, values: Iterable[tuple[Any, ...]]
-) -> None:
-    conn.executemany(f"INSERT INTO {table} ({names}) VALUES ({rows.marks(names)})", values)
-
-
-def _next_row(conn: sqlite3.Connection, table: str) -> int:
-    return int(conn.execute(f"SELECT coalesce(max(row), 0) + 1 FROM {table}").fetchone()[0])
-
-
-def _apply(
-    conn: sqlite3.Connection, changes: Mapping[str, Votes], ledger: Ledger
-) -> dict[str, int]:
-    """Add votes to the entities' own; entities without a paper go. Returns row per entity."""
-    entity_rows, votes = stored_votes(conn, list(changes))
-    known = {row: set(votes[entity].surfaces) for entity, row in entity_rows.items()}
-    next_row, next_spelling = _next_row(conn, "entities"), _next_row(conn, "spellings")
-    gone, written, new, changed, stale = [], [], [], [], []
-    for entity, change in changes.items():
-        total = votes.setdefault(entity, Votes())
-        total.add(change)
-        if not total.papers:
-            if entity in entity_rows:
-                row = entity_rows.pop(entity)
-                gone.append((row,))
-                stale += [(row, surface) for surface in known[row]]
-            continue
-        if entity not in entity_rows:
-            entity_rows[entity] = next_row
-            next_row += 1
-        row = entity_rows[entity]
-        written.append(
-            (
-                row,
-                entity,
-                total.name(entity, ledger),
-                total.type(entity, ledger).value,
-                total.papers,
-                rows.dumps(dict(total.ordered_types())),
-                rows.dumps(dict(sorted(total.names.items()))) if total.names else "{}",
-            )
-        )
-        there = known.get(row, set())
-        for surface, difference in change.surfaces.items():
-            papers = total.surfaces.get(surface)
-            if papers is None:
-                stale.append((row, surface))
-            elif surface not in there:
-                new.append((next_spelling, row, surface, papers, fold(surface)))
-                next_spelling += 1
-            elif difference:
-                changed.append((papers, row, surface))
-    _forget_spellings(conn, stale)
-    conn.executemany("DELETE FROM entities WHERE row = ?", gone)
-    conn.executemany(
-        "INSERT INTO entities (row, id, name, type, papers, types, names)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT (row) DO UPDATE SET name = excluded.name, type = excluded.type,"
-        " papers = excluded.papers, types = excluded.types, names = excluded.names",
-        written,
-    )
-    conn.executemany("UPDATE spellings SET papers = ? WHERE entity = ? AND surface = ?", changed)
-    _insert_many(conn, "spellings", "row, entity, surface, papers, folded", new)
-    conn.executemany(
-        "INSERT INTO spelling_grams (rowid, grams) VALUES (?, ?)",
-        ((spelling, " ".join(grams(folded))) for spelling, _, _, _, folded in new),
-    )
-    return entity_rows
-
-
-def _forget_spellings(conn: sqlite3.Connection, stale: Sequence[tuple[int, str]]) -> None:
-    for entity, surface in stale:
-        row, folded = conn.execute(
-            "SELECT row, folded FROM spellings WHERE entity = ? AND surface = ?", (entity, surface)
-        ).fetchone()
-        conn.execute(
-            "INSERT INTO spelling_grams (spelling_grams, rowid, grams) VALUES ('delete', ?, ?)",
-            (row, " ".join(grams(folded))),
-        )
-        conn.execute("DELETE FROM spellings WHERE row = ?", (row,))
-
-
-def stored_votes(
-    conn: sqlite3.Connection, entities: Sequence[str]
-) -> tuple[dict[str, int], dict[str, Votes]]:
-    """Row and votes of each of these entities that is there."""
-    entity_rows: dict[str, int] = {}
-    votes: dict[str, Votes] = {}
-    by_row: dict[int, Votes] = {}
-    for chunk in rows.chunks(entities):
-        asked = (rows.among(chunk),)
-        for row, entity, papers, types, names in conn.execute(
-            "SELECT row, id, papers, types, names FROM entities"
-            " WHERE id IN (SELECT value FROM json_each(?))",
-            asked,
-        ):
-            entity_rows[entity] = row
-            votes[entity] = by_row[row] = Votes(papers)
-            votes[entity].types.update(json.loads(types))
-            votes[entity].names.update(json.loads(names))
-        for row, surface, papers in conn.execute(
-            "SELECT s.entity, s.surface, s.papers FROM entities e"
-            " JOIN spellings s ON s.entity = e.row"
-            " WHERE e.id IN (SELECT value FROM json_each(?))",
-            asked,
-        ):
-            by_row[row].surfaces[surface] = papers
-    return entity_rows, votes
 
 
 def _moved_papers(
