@@ -100,9 +100,9 @@ def tune_relations(
         gold: annotated relations per type number.
     """
     rows = list(statements)
-    kinds = np.array([k for k, _, _ in rows])
-    sure = np.array([p for _, p, _ in rows])
-    right = np.array([r for _, _, r in rows])
+    kinds = np.array([k for k, _, _ in rows], int)
+    sure = np.array([p for _, p, _ in rows], float)
+    right = np.array([r for _, _, r in rows], bool)
     grid = np.arange(0.1, 0.7, 0.04)
     least = np.full(len(RELATIONS), 0.34)
 
