@@ -5,6 +5,7 @@ windows, and each piece keeps the vector from the window in whose middle it stan
 """
 
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -54,9 +55,9 @@ class Trained:
         with np.load(folder / "heads.npz") as file:
             self.heads = Heads({name: file[name] for name in file.files})
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = (
-            1  # papers are spread over processes, not a paper over threads
-        )
+        # One paper over a few threads: the sums are of integers, so their number changes nothing.
+        options.intra_op_num_threads = min(4, os.cpu_count() or 1)
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(
