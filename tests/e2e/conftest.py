@@ -10,9 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from graph.stores import open_store
-from tests.golden.annotated import annotated_papers
-
 ROOT = Path(__file__).parents[2]
 COMMAND = (sys.executable, "-m", "api")
 
@@ -21,21 +18,6 @@ def environment(**more: str) -> dict[str, str]:
     # A pipeline chosen outside would change what the tests read; nothing else matters to them.
     kept = {k: v for k, v in os.environ.items() if not k.startswith("PAPERGRAPH_")}
     return kept | {"PYTHONPATH": str(ROOT)} | more
-
-
-@pytest.fixture(scope="session")
-def sample_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("sample") / "sample.db"
-    with open_store(f"sqlite:///{path}") as store:
-        store.load(annotated_papers())
-    return path
-
-
-@pytest.fixture
-def sample(sample_file: Path, tmp_path: Path) -> str:
-    copy = tmp_path / "graph.db"
-    copy.write_bytes(sample_file.read_bytes())
-    return f"sqlite:///{copy}"
 
 
 @pytest.fixture

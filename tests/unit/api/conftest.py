@@ -12,25 +12,8 @@ from api.cli.run import run
 from api.settings import Settings
 from graph.stores import open_store
 from graph.stores.base import GraphStore
-from tests.golden.annotated import annotated_papers
 
 Ask = Callable[..., dict[str, Any]]
-
-
-@pytest.fixture(scope="session")
-def sample_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("sample") / "sample.db"
-    with open_store(f"sqlite:///{path}") as store:
-        store.load(annotated_papers())
-    return path
-
-
-@pytest.fixture
-def sample(sample_file: Path, tmp_path: Path) -> str:
-    """URL of a copy that a test may change."""
-    copy = tmp_path / "graph.db"
-    copy.write_bytes(sample_file.read_bytes())
-    return f"sqlite:///{copy}"
 
 
 @pytest.fixture
