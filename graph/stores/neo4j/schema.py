@@ -32,6 +32,7 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         "CREATE FULLTEXT INDEX entity_grams IF NOT EXISTS FOR (e:Entity) ON EACH [e.grams]"
         " OPTIONS {indexConfig: {`fulltext.analyzer`: 'whitespace'}}",
     ),
+    (),
 )
 """Statements that lead from one schema version to the next."""
 

@@ -176,6 +176,7 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
             USING fts5 (grams, content='', detail=none, columnsize=0, tokenize='ascii')
         """,
     ),
+    (),
 )
 """Statements that lead from one ``user_version`` to the next."""
 
