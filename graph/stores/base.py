@@ -26,6 +26,7 @@ from typing import Generic, Protocol, TypeVar
 from graph.identifiers import sha256
 from graph.model import Decision, Extractor, Paper, Quote, Record, ResolvedPaper, RunSummary
 from graph.ontology import EntityType, RelationType, ResultKind, Role
+from graph.stores.tokens import ApiToken
 
 T = TypeVar("T")
 
@@ -107,6 +108,7 @@ class PaperCondition:
         published_before: day of publication is this day or earlier.
         text: full-text query over title and abstract: every word must occur.
         source: the paper came from this source.
+        run: the paper was added or changed last by the run of this id.
         all_of: conditions that must all hold.
         any_of: conditions of which at least one must hold (ignored where empty).
         none_of: conditions none of which may hold.
@@ -117,6 +119,7 @@ class PaperCondition:
     published_before: date | None = None
     text: str | None = None
     source: str | None = None
+    run: str | None = None
     all_of: tuple["PaperCondition", ...] = ()
     any_of: tuple["PaperCondition", ...] = ()
     none_of: tuple["PaperCondition", ...] = ()
@@ -399,6 +402,26 @@ class GraphStore(Protocol):
     def data_version(self) -> str:
         """Changes whenever the content does; cheap. For caches and ETags."""
         ...
+
+    # -- API tokens: kept beside the graph, in no export -----------------------------------
+
+    def add_token(self, token: ApiToken) -> None:
+        """Keep a token.
+
+        Raises:
+            UsageError: there is one of this name.
+        """
+        ...
+
+    def tokens(self) -> tuple[ApiToken, ...]:
+        """All tokens, by name."""
+        ...
+
+    def revoke_token(self, name: str) -> bool:
+        """Forget a token; False where there is none of this name."""
+        ...
+
+    # -- the connection --------------------------------------------------------------------
 
     def ready(self) -> None:
         """Raise ``StoreUnavailable`` unless the store answers and its schema is current."""

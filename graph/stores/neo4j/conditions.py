@@ -64,6 +64,8 @@ def of_paper(
         )
     if condition.source is not None:
         parts.append(f"{parameters.add(condition.source)} IN coalesce(p.sources, [])")
+    if condition.run is not None:
+        parts.append(f"p.run = {parameters.add(condition.run)}")
     parts += [of_paper(inner, parameters) for inner in condition.all_of]
     if condition.any_of:
         parts.append(some([of_paper(inner, parameters) for inner in condition.any_of]))

@@ -32,7 +32,11 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         "CREATE FULLTEXT INDEX entity_grams IF NOT EXISTS FOR (e:Entity) ON EACH [e.grams]"
         " OPTIONS {indexConfig: {`fulltext.analyzer`: 'whitespace'}}",
     ),
-    (),
+    (
+        "CREATE CONSTRAINT api_token_name IF NOT EXISTS"
+        " FOR (t:ApiToken) REQUIRE t.name IS UNIQUE",
+        "CREATE INDEX paper_run IF NOT EXISTS FOR (p:Paper) ON (p.run)",
+    ),
 )
 """Statements that lead from one schema version to the next."""
 

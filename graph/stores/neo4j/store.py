@@ -26,9 +26,10 @@ from graph.stores.base import (
     ResultRow,
     Window,
 )
-from graph.stores.neo4j import check, listing, reading, values, writing
+from graph.stores.neo4j import check, listing, reading, tokens, values, writing
 from graph.stores.neo4j.connection import Connection
 from graph.stores.neo4j.schema import MIGRATIONS
+from graph.stores.tokens import ApiToken
 
 
 class Neo4jStore:
@@ -176,6 +177,18 @@ class Neo4jStore:
     def data_version(self) -> str:
         """See the port."""
         return self._connection.read(reading.data_version)
+
+    def add_token(self, token: ApiToken) -> None:
+        """See the port."""
+        self._connection.write(tokens.add, token)
+
+    def tokens(self) -> tuple[ApiToken, ...]:
+        """See the port."""
+        return self._connection.read(tokens.every)
+
+    def revoke_token(self, name: str) -> bool:
+        """See the port."""
+        return self._connection.write(tokens.revoke, name)
 
     def ready(self) -> None:
         """See the port."""

@@ -78,6 +78,8 @@ def of_paper(condition: PaperCondition, listed: EntityCondition | None = None) -
                 (condition.source,),
             )
         )
+    if condition.run is not None:
+        parts.append(Sql("p.run = ?", (condition.run,)))
     parts += [of_paper(inner) for inner in condition.all_of]
     if condition.any_of:
         parts.append(some([of_paper(inner) for inner in condition.any_of]))

@@ -6,6 +6,7 @@ and role, merged: it costs the rows shown, however many papers there are and use
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from heapq import merge
 from itertools import islice, product
 from typing import Any
@@ -74,16 +75,7 @@ def _papers_of_ranges(
 ) -> Page[Paper]:
     ordering = Ordering(_CLAIMED_PAPER_ORDERING.columns, (descending, False), (str, str))
     rest = conditions.of_paper(
-        PaperCondition(
-            tuple(claim for claim in condition.claims if claim is not listed),
-            condition.published_after,
-            condition.published_before,
-            condition.text,
-            condition.source,
-            condition.all_of,
-            condition.any_of,
-            condition.none_of,
-        )
+        replace(condition, claims=tuple(c for c in condition.claims if c is not listed))
     )
     join = "" if rest == conditions.TRUE else " JOIN papers p ON p.row = c.paper"
 

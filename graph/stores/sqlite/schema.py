@@ -176,7 +176,18 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
             USING fts5 (grams, content='', detail=none, columnsize=0, tokenize='ascii')
         """,
     ),
-    (),
+    (
+        """
+        CREATE TABLE api_tokens (
+            name TEXT PRIMARY KEY,
+            sha256 TEXT NOT NULL,
+            scope TEXT NOT NULL,
+            created_at TEXT NOT NULL,
+            expires_at TEXT
+        ) STRICT
+        """,
+        "CREATE INDEX papers_by_run ON papers (run)",
+    ),
 )
 """Statements that lead from one ``user_version`` to the next."""
 

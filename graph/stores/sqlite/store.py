@@ -24,9 +24,10 @@ from graph.stores.base import (
     ResultRow,
     Window,
 )
-from graph.stores.sqlite import check, entity_listing, listing, reading, rows, writing
+from graph.stores.sqlite import check, entity_listing, listing, reading, rows, tokens, writing
 from graph.stores.sqlite.connections import Connections
 from graph.stores.sqlite.schema import is_current
+from graph.stores.tokens import ApiToken
 
 
 class SQLiteStore:
@@ -182,6 +183,21 @@ class SQLiteStore:
         with self._connections.reading() as conn:
             state = dict(conn.execute("SELECT name, value FROM state").fetchall())
             return f"{state['identity']}-{state['version']}"
+
+    def add_token(self, token: ApiToken) -> None:
+        """See the port."""
+        with self._connections.writing() as conn:
+            tokens.add(conn, token)
+
+    def tokens(self) -> tuple[ApiToken, ...]:
+        """See the port."""
+        with self._connections.reading() as conn:
+            return tokens.every(conn)
+
+    def revoke_token(self, name: str) -> bool:
+        """See the port."""
+        with self._connections.writing() as conn:
+            return tokens.revoke(conn, name)
 
     def ready(self) -> None:
         """See the port."""
