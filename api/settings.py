@@ -1,11 +1,15 @@
 """What a process of ours can be told: one frozen value, read once by the caller, passed down."""
 
-from collections.abc import Mapping
+import ipaddress
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields
+from typing import Any, Final
 
 from graph.errors import UsageError
 
 PREFIX = "PAPERGRAPH_"
+EXPOSED_RATE: Final = 600
+"""Requests a minute that a caller has where others can reach the server."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,17 @@ class Settings:
         max_cost: most objects that a query may ask for, page sizes multiplied down the tree.
         max_body: most bytes that a request may send.
         shutdown_grace: seconds that requests in flight are given when the server stops.
+        require_token: whether reading needs a token too (writing always does); unset: where
+            ``host`` is an address that other machines can reach.
+        rate_limit: requests a minute that a token, or an address without one, may send; 0 sets
+            no limit; unset: 600 where other machines can reach ``host``, else no limit.
+        max_in_flight: most requests answered at once; more get 503 with ``Retry-After``.
+        max_subscriptions: most subscriptions and WebSocket connections open at once.
+        max_queued_runs: most runs that may wait for the one that is running.
+        query_timeout: seconds after which a query is cancelled, in the store as well.
+        cors_origins: sites whose pages may ask, separated by commas; none unless named.
+        graphiql: whether ``/graphql`` shows GraphiQL to a browser.
+        introspection: whether the schema may be asked for.
     """
 
     store: str = "sqlite:///papergraph.db"
@@ -39,9 +54,43 @@ class Settings:
     max_cost: int = 10_000
     max_body: int = 256 * 1024
     shutdown_grace: int = 10
+    require_token: bool | None = None
+    rate_limit: int | None = None
+    max_in_flight: int = 64
+    max_subscriptions: int = 100
+    max_queued_runs: int = 8
+    query_timeout: int = 10
+    cors_origins: str = ""
+    graphiql: bool = True
+    introspection: bool = True
+
+    @property
+    def exposed(self) -> bool:
+        """Whether other machines may reach the server."""
+        try:
+            return not ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host != "localhost"
+
+    @property
+    def reading_needs_token(self) -> bool:
+        """``require_token``, decided."""
+        return self.exposed if self.require_token is None else self.require_token
+
+    @property
+    def requests_per_minute(self) -> int:
+        """``rate_limit``, decided; 0 for no limit."""
+        if self.rate_limit is None:
+            return EXPOSED_RATE if self.exposed else 0
+        return self.rate_limit
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """``cors_origins``, one by one."""
+        return tuple(o.strip() for o in self.cors_origins.split(",") if o.strip())
 
     @classmethod
-    def read(cls, environ: Mapping[str, str], **given: str | int | None) -> "Settings":
+    def read(cls, environ: Mapping[str, str], **given: str | int | bool | None) -> "Settings":
         """Settings from what is given, else the environment, else the defaults.
 
         Args:
@@ -49,20 +98,37 @@ class Settings:
             given: values of fields that the caller has in hand; None leaves a field open.
 
         Raises:
-            UsageError: a number is none, or is negative.
+            UsageError: a number is none or is negative, or a switch is neither on nor off.
         """
-        values: dict[str, str | int] = {k: v for k, v in given.items() if v is not None}
+        values: dict[str, Any] = {k: v for k, v in given.items() if v is not None}
         for entry in fields(cls):
             variable = PREFIX + entry.name.upper()
             if entry.name in values or not environ.get(variable):
                 continue
             text = environ[variable]
             assert entry.default is not MISSING
-            values[entry.name] = _whole(variable, text) if entry.type in (int, "int") else text
-        return cls(**values)  # type: ignore[arg-type]
+            values[entry.name] = _READERS[entry.type](variable, text)
+        return cls(**values)
 
 
 def _whole(variable: str, text: str) -> int:
     if not text.isdecimal():
         raise UsageError(f"{variable} is {text!r}", "give a whole number, 0 or more")
     return int(text)
+
+
+def _flag(variable: str, text: str) -> bool:
+    if text.lower() in ("1", "true", "yes", "on"):
+        return True
+    if text.lower() in ("0", "false", "no", "off"):
+        return False
+    raise UsageError(f"{variable} is {text!r}", "give 1 or 0")
+
+
+_READERS: Final[Mapping[Any, Callable[[str, str], Any]]] = {
+    str: lambda _, text: text,
+    int: _whole,
+    int | None: _whole,
+    bool: _flag,
+    bool | None: _flag,
+}
