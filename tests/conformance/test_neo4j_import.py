@@ -1,6 +1,5 @@
 """What ``export --format neo4j-import`` writes, the real import tool takes."""
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -8,14 +7,14 @@ import pytest
 from graph.export import export
 from graph.stores import open_store
 from graph.verify import verify
-from tests.conformance.neo4j_server import admin, java_server
+from tests.conformance.neo4j_jars import JavaServer, admin, available
 from tests.conformance.samples import Said, exported, paper
 from tests.conformance.test_verify import fill
 
 
 @pytest.mark.neo4j
 def test_an_imported_graph_is_the_loaded_one(tmp_path: Path) -> None:
-    if not (shutil.which("java") and shutil.which("mvn")):
+    if not available():
         pytest.skip("the import tool needs Java and Maven")
     folder, home = tmp_path / "import", tmp_path / "home"
     odd = paper(
@@ -28,6 +27,6 @@ def test_an_imported_graph_is_the_loaded_one(tmp_path: Path) -> None:
         export(store.snapshot(), "neo4j-import", folder)
     (home / "conf").mkdir(parents=True)
     admin(home, "database", "import", "full", "neo4j", "@import.args", folder=folder)
-    with java_server(home) as url, open_store(url) as store:
+    with JavaServer(home) as server, open_store(server.url) as store:
         assert exported(store) == wanted
         assert list(verify(store)) == []
