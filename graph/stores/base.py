@@ -17,16 +17,19 @@ Rules that hold for every operation, and that ``tests/conformance`` checks on ev
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from graph.identifiers import sha256
 from graph.model import Decision, Extractor, Paper, Quote, Record, ResolvedPaper, RunSummary
 from graph.ontology import EntityType, RelationType, ResultKind, Role
 from graph.stores.tokens import ApiToken
+
+if TYPE_CHECKING:
+    from graph.stores.columns import Reading
 
 T = TypeVar("T")
 
@@ -401,6 +404,14 @@ class GraphStore(Protocol):
 
     def data_version(self) -> str:
         """Changes whenever the content does; cheap. For caches and ETags."""
+        ...
+
+    def read(self, work: "Callable[[Reading], T]") -> T:
+        """What ``work`` returns, all of whose questions are answered from one state.
+
+        It may run more than once, where a server was restarted. The time-out holds for all of
+        it together. See ``stores.columns``.
+        """
         ...
 
     # -- API tokens: kept beside the graph, in no export -----------------------------------

@@ -4,12 +4,11 @@ A query begins with what narrows most: an entity, else words, else all papers. A
 with the papers and looks whether they have the entity costs every paper.
 """
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from neo4j import ManagedTransaction
 
-from graph.model import Paper
 from graph.naming import fold
 from graph.ontology import EntityType, Role
 from graph.stores import answers
@@ -30,6 +29,8 @@ from graph.stores.neo4j.conditions import CLAIM_ORDERING, Parameters
 from graph.stores.paging import page
 from graph.stores.search import CANDIDATES, grams, ranked, words
 
+T = TypeVar("T")
+
 
 def papers(
     tx: ManagedTransaction,
@@ -37,23 +38,36 @@ def papers(
     order: PaperOrder,
     descending: bool,
     window: Window,
-) -> Page[Paper]:
-    """Papers that satisfy a condition."""
+    select: str = "p",
+    made: Callable[[Any], T] = values.paper,  # type: ignore[assignment]
+) -> Page[T]:
+    """Papers that satisfy a condition.
+
+    Args:
+        tx: the transaction.
+        condition: which papers.
+        order: in which order.
+        descending: which way.
+        window: which stretch.
+        select: an expression over ``p:Paper``.
+        made: what becomes of its value.
+    """
     listed = _most_selective(tx, condition)
     ordering = conditions.paper_ordering(order, descending)
 
     def fetch(
         after: SortKey | None, before: SortKey | None, backward: bool, limit: int
-    ) -> list[tuple[Paper, SortKey]]:
+    ) -> list[tuple[T, SortKey]]:
         parameters = Parameters()
         found = tx.run(
             f"{_matching(condition, listed, parameters)}"
             f" WITH p WHERE {ordering.within(after, before, parameters)}"
-            f" RETURN p, {ordering.key()} AS key ORDER BY {ordering.by(backward)}"
-            f" LIMIT {parameters.add(limit)}",
+            f" WITH p ORDER BY {ordering.by(backward)} LIMIT {parameters.add(limit)}"
+            f" RETURN {select} AS paper, {ordering.key()} AS key"
+            f" ORDER BY {ordering.by(backward)}",
             parameters,
         )
-        return [(values.paper(record["p"]), tuple(record["key"])) for record in found]
+        return [(made(paper), tuple(key)) for paper, key in found.values()]
 
     return page(fetch, window, ordering.kinds)
 

@@ -2,8 +2,9 @@
 
 import json
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
+from typing import TypeVar
 
 from neo4j import ManagedTransaction
 
@@ -26,10 +27,14 @@ from graph.stores.base import (
     ResultRow,
     Window,
 )
+from graph.stores.columns import Reading
 from graph.stores.neo4j import check, listing, reading, tokens, values, writing
+from graph.stores.neo4j.columns import Neo4jReading
 from graph.stores.neo4j.connection import Connection
 from graph.stores.neo4j.schema import MIGRATIONS
 from graph.stores.tokens import ApiToken
+
+T = TypeVar("T")
 
 
 class Neo4jStore:
@@ -177,6 +182,10 @@ class Neo4jStore:
     def data_version(self) -> str:
         """See the port."""
         return self._connection.read(reading.data_version)
+
+    def read(self, work: Callable[[Reading], T]) -> T:
+        """See the port; the work may run more than once, where the server was restarted."""
+        return self._connection.read(lambda tx: work(Neo4jReading(tx)))
 
     def add_token(self, token: ApiToken) -> None:
         """See the port."""

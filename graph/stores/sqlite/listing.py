@@ -5,13 +5,12 @@ and role, merged: it costs the rows shown, however many papers there are and use
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from heapq import merge
 from itertools import islice, product
-from typing import Any
+from typing import Any, TypeVar
 
-from graph.model import Paper
 from graph.ontology import Role
 from graph.stores import answers
 from graph.stores.base import (
@@ -27,6 +26,8 @@ from graph.stores.paging import page
 from graph.stores.sqlite import conditions, rows
 from graph.stores.sqlite.conditions import CLAIM_ORDERING, Ordering, Sql
 
+T = TypeVar("T")
+
 _MOST_RANGES = 64
 _CLAIMED_PAPER_ORDERING = Ordering(("c.published", "c.paper_id"), (True, False), (str, str))
 _PAPER = rows.columns(rows.PAPER_COLUMNS, "p")
@@ -39,28 +40,42 @@ def papers(
     order: PaperOrder,
     descending: bool,
     window: Window,
-) -> Page[Paper]:
-    """Papers that satisfy a condition."""
+    select: str = _PAPER,
+    made: Callable[[Sequence[Any]], T] = rows.paper,  # type: ignore[assignment]
+) -> Page[T]:
+    """Papers that satisfy a condition.
+
+    Args:
+        conn: one state.
+        condition: which papers.
+        order: in which order.
+        descending: which way.
+        window: which stretch.
+        select: columns of ``papers p``, the first of them ``p.id``.
+        made: what becomes of a row of these columns; it may be longer than they are.
+    """
     listed = most_selective(conn, condition)
     if listed and order is PaperOrder.PUBLISHED_AT:
         ranges = list(
             product(entity_rows(conn, listed.entities), [listed.role] if listed.role else Role)
         )
         if len(ranges) <= _MOST_RANGES:
-            return _papers_of_ranges(conn, condition, listed, ranges, descending, window)
+            return _papers_of_ranges(
+                conn, condition, listed, ranges, descending, window, select, made
+            )
     ordering = conditions.paper_ordering(order, descending)
     where = conditions.of_paper(condition, listed)
 
     def fetch(
         after: SortKey | None, before: SortKey | None, backward: bool, limit: int
-    ) -> list[tuple[Paper, SortKey]]:
+    ) -> list[tuple[T, SortKey]]:
         within = conditions.every([where, ordering.within(after, before)])
         found = conn.execute(
-            f"SELECT {_PAPER}, {', '.join(ordering.columns)} FROM papers p"
+            f"SELECT {select}, {', '.join(ordering.columns)} FROM papers p"
             f" WHERE {within.text} ORDER BY {ordering.by(backward)} LIMIT ?",
             (*within.parameters, limit),
         )
-        return [(rows.paper(row), tuple(row[-len(ordering.columns) :])) for row in found]
+        return [(made(row), tuple(row[-len(ordering.columns) :])) for row in found]
 
     return page(fetch, window, ordering.kinds)
 
@@ -72,7 +87,9 @@ def _papers_of_ranges(
     ranges: Sequence[tuple[int, Role]],
     descending: bool,
     window: Window,
-) -> Page[Paper]:
+    select: str,
+    made: Callable[[Sequence[Any]], T],
+) -> Page[T]:
     ordering = Ordering(_CLAIMED_PAPER_ORDERING.columns, (descending, False), (str, str))
     rest = conditions.of_paper(
         replace(condition, claims=tuple(c for c in condition.claims if c is not listed))
@@ -81,7 +98,7 @@ def _papers_of_ranges(
 
     def fetch(
         after: SortKey | None, before: SortKey | None, backward: bool, limit: int
-    ) -> list[tuple[Paper, SortKey]]:
+    ) -> list[tuple[T, SortKey]]:
         within = conditions.every([rest, ordering.within(after, before)])
         cursors = [
             _range(
@@ -98,7 +115,8 @@ def _papers_of_ranges(
         ]
         merged = merge(*cursors, key=_rank(descending != backward, backward))
         wanted = list(islice(_without_repeats(merged), limit))
-        return list(zip(_papers_by_row(conn, wanted), [(d, p) for d, p, _ in wanted], strict=True))
+        found = _papers_by_row(conn, wanted, select, made)
+        return list(zip(found, [(d, p) for d, p, _ in wanted], strict=True))
 
     return page(fetch, window, ordering.kinds)
 
@@ -140,12 +158,17 @@ def _without_repeats(merged: Iterable[Any]) -> Iterator[Any]:
         last = row
 
 
-def _papers_by_row(conn: sqlite3.Connection, wanted: Sequence[Sequence[Any]]) -> list[Paper]:
+def _papers_by_row(
+    conn: sqlite3.Connection,
+    wanted: Sequence[Sequence[Any]],
+    select: str,
+    made: Callable[[Sequence[Any]], T],
+) -> list[T]:
     asked = rows.among([row for _, _, row in wanted])
     found = {
-        row[0]: rows.paper(row)
+        row[0]: made(row)
         for row in conn.execute(
-            f"SELECT {_PAPER} FROM papers p WHERE p.row IN (SELECT value FROM json_each(?))",
+            f"SELECT {select} FROM papers p WHERE p.row IN (SELECT value FROM json_each(?))",
             (asked,),
         )
     }

@@ -216,6 +216,12 @@ def _claims(
     return claims, entities
 
 
+def data_version(conn: sqlite3.Connection) -> str:
+    """Changes whenever the content does."""
+    state = dict(conn.execute("SELECT name, value FROM state").fetchall())
+    return f"{state['identity']}-{state['version']}"
+
+
 def snapshot(conn: sqlite3.Connection) -> Iterator[Record]:
     """Every record of the canonical export, in its order."""
     yield from map(decision_record, rows.decisions(conn))

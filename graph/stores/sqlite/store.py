@@ -1,8 +1,9 @@
 """The SQLite adapter of the port."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import TypeVar
 
 from graph.errors import StoreUnavailable
 from graph.ledger import Ledger
@@ -24,10 +25,14 @@ from graph.stores.base import (
     ResultRow,
     Window,
 )
+from graph.stores.columns import Reading
 from graph.stores.sqlite import check, entity_listing, listing, reading, rows, tokens, writing
+from graph.stores.sqlite.columns import SQLiteReading
 from graph.stores.sqlite.connections import Connections
 from graph.stores.sqlite.schema import is_current
 from graph.stores.tokens import ApiToken
+
+T = TypeVar("T")
 
 
 class SQLiteStore:
@@ -181,8 +186,12 @@ class SQLiteStore:
     def data_version(self) -> str:
         """See the port."""
         with self._connections.reading() as conn:
-            state = dict(conn.execute("SELECT name, value FROM state").fetchall())
-            return f"{state['identity']}-{state['version']}"
+            return reading.data_version(conn)
+
+    def read(self, work: Callable[[Reading], T]) -> T:
+        """See the port."""
+        with self._connections.reading() as conn:
+            return work(SQLiteReading(conn))
 
     def add_token(self, token: ApiToken) -> None:
         """See the port."""

@@ -1,0 +1,109 @@
+"""Reading by column: the fields that are asked for and no others, all from one state.
+
+What a store gives here is ready to be written as JSON, and no object of the model is made on the
+way: an answer of ten thousand papers costs little more than its rows.
+
+Fields have these names; a claim's may also be its paper's and entity's, as in ``paper.title`` and
+``entity.name``.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, Protocol, TypeAlias
+
+from graph.model import Decision
+from graph.ontology import Role
+from graph.stores.base import (
+    EntityFilter,
+    EntityOrder,
+    EntityRow,
+    Page,
+    PaperCondition,
+    PaperOrder,
+    Window,
+)
+
+Values: TypeAlias = tuple[Any, ...]
+"""Values of the fields asked for, in their order: text, numbers, truth values, lists, None."""
+
+PAPER_FIELDS: Final = frozenset(
+    {"id", "title", "abstract", "published_at", "url", "sources", "authors", "categories"}
+    | {"venue", "code_url", "upvotes", "version", "withdrawn"}
+)
+"""``published_at`` is an ISO 8601 day."""
+ENTITY_FIELDS: Final = frozenset({"id", "name", "type", "papers", "aliases", "types"})
+"""``aliases`` and ``types`` are lists of ``[spelling, papers]`` and ``[type, papers]``."""
+CLAIM_FIELDS: Final = frozenset(
+    {"id", "surface", "role", "confidence", "start", "end", "text", "mentions", "extractor"}
+)
+"""``start``, ``end``, ``text``: the evidence; ``mentions``: a list of ``[start, end, text]``;
+``extractor``: ``name/version``."""
+
+
+class Reading(Protocol):
+    """One state of a store, for as long as a ``GraphStore.read`` lasts.
+
+    On Neo4j, which isolates no better than *read committed*, what another process commits
+    meanwhile may show between two calls.
+    """
+
+    def data_version(self) -> str:
+        """As the store's."""
+        ...
+
+    def entities_named(self, folded: str) -> tuple[EntityRow, ...]:
+        """As the store's."""
+        ...
+
+    def entities_by_id(self, entities: Sequence[str]) -> Mapping[str, EntityRow]:
+        """As the store's."""
+        ...
+
+    def decisions(self) -> tuple[Decision, ...]:
+        """As the store's."""
+        ...
+
+    def papers(
+        self,
+        condition: PaperCondition,
+        order: PaperOrder,
+        descending: bool,
+        window: Window,
+        fields: Sequence[str],
+    ) -> Page[Values]:
+        """These fields of the papers that the store's ``papers`` gives."""
+        ...
+
+    def papers_by_id(self, papers: Sequence[str], fields: Sequence[str]) -> Mapping[str, Values]:
+        """These fields of those papers that are present."""
+        ...
+
+    def count_papers(self, condition: PaperCondition) -> int:
+        """As the store's."""
+        ...
+
+    def claims(
+        self,
+        papers: Sequence[str],
+        role: Role | None,
+        fields: Sequence[str],
+        entity: str | None = None,
+    ) -> Mapping[str, list[Values]]:
+        """These fields of each paper's claims, by evidence start, then id.
+
+        Args:
+            papers: ids.
+            role: only claims with it.
+            fields: of ``CLAIM_FIELDS``, or of the paper or the entity.
+            entity: only claims on it.
+        """
+        ...
+
+    def entities(
+        self, condition: EntityFilter, order: EntityOrder, descending: bool, window: Window
+    ) -> Page[EntityRow]:
+        """As the store's."""
+        ...
+
+    def count_entities(self, condition: EntityFilter) -> int:
+        """As the store's."""
+        ...
