@@ -1,6 +1,6 @@
 """Filters and orders: what a client writes, turned into conditions of the store's port."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 
 import strawberry
@@ -108,7 +108,20 @@ class EntityOrderInput:
 
 
 async def paper_condition(context: Context, given: PaperFilterInput | None) -> PaperCondition:
+    """``condition`` with the names of this request's store."""
+    if given is None:
+        return PaperCondition()
+    return await run_in_threadpool(condition, context.names.ids, given)
+
+
+def condition(
+    ids: Callable[[str], frozenset[str]], given: PaperFilterInput | None
+) -> PaperCondition:
     """The condition that a filter stands for, its names led to the entities they mean.
+
+    Args:
+        ids: entities that a name may mean.
+        given: the filter.
 
     Raises:
         RequestError: the filter holds more filters or names than is sensible.
@@ -123,8 +136,7 @@ async def paper_condition(context: Context, given: PaperFilterInput | None) -> P
             f"The filter holds {len(names)} names, {MAX_NAMES} at most",
             "ask in several requests",
         )
-    meant = await run_in_threadpool(lambda: {name: context.names.ids(name) for name in names})
-    return _condition(given, meant, 0.0)
+    return _condition(given, {name: ids(name) for name in names}, 0.0)
 
 
 def entity_filter(given: EntityFilterInput | None) -> EntityFilter:

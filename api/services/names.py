@@ -1,13 +1,33 @@
 """What a name means in a graph: every entity that it may stand for, in any spelling."""
 
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
 from graph.errors import IdentityError
 from graph.ledger import Ledger
+from graph.model import Decision
 from graph.naming import fold
 from graph.resolution import Resolver
 from graph.stores.base import EntityRow, GraphStore
 
 EXACT = "id:"
 """Prefix by which a caller says that it gives an entity's id, not a name."""
+
+
+class Source(Protocol):
+    """Where names are looked up: a store, or one state of it."""
+
+    def entities_named(self, folded: str) -> tuple[EntityRow, ...]:
+        """As the store's."""
+        ...
+
+    def entities_by_id(self, entities: Sequence[str]) -> Mapping[str, EntityRow]:
+        """As the store's."""
+        ...
+
+    def decisions(self) -> tuple[Decision, ...]:
+        """As the store's."""
+        ...
 
 
 class Names:
@@ -17,21 +37,26 @@ class Names:
         self._store = store
         self._resolver = resolver or Resolver()
 
-    def entities(self, name: str) -> tuple[EntityRow, ...]:
+    def entities(self, name: str, state: Source | None = None) -> tuple[EntityRow, ...]:
         """Entities that a name may mean, those in most papers first.
 
         A name counts in any spelling that a paper used, in any that resolution leads to an
         entity's identity, and as an entity's id. Written ``id:KEY`` it means that entity only.
+
+        Args:
+            name: the name.
+            state: the state of the store to look in; the present one where none is given.
         """
+        source = state or self._store
         if name.startswith(EXACT):
             key = name.removeprefix(EXACT)
-            return tuple(self._store.entities_by_id([key]).values())
-        rows = {row.id: row for row in self._store.entities_named(fold(name))}
+            return tuple(source.entities_by_id([key]).values())
+        rows = {row.id: row for row in source.entities_named(fold(name))}
         keys = {name, *self._resolver.keys_for_name(name)} - rows.keys()
-        rows |= self._store.entities_by_id(keys)
+        rows |= source.entities_by_id(sorted(keys))
         if decided := keys - rows.keys():
-            ledger = Ledger(self._store.decisions())
-            rows |= self._store.entities_by_id({ledger.entity_of(key) for key in decided})
+            ledger = Ledger(source.decisions())
+            rows |= source.entities_by_id(sorted({ledger.entity_of(key) for key in decided}))
         return tuple(sorted(rows.values(), key=lambda row: (-row.papers, row.id)))
 
     def one(self, name: str) -> EntityRow:
