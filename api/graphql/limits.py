@@ -94,36 +94,46 @@ class Limits(SchemaExtension):
         document = self.execution_context.graphql_document
         if document is not None:
             schema: GraphQLSchema = self.execution_context.schema._schema
-            variables = self.execution_context.variables
-            self._check(document, Measure(schema, document, variables, self.settings))
+            check(schema, document, self.execution_context.variables, self.settings)
 
-    def _check(self, document: DocumentNode, measure: "Measure") -> None:
-        limits = self.settings
-        for definition in document.definitions:
-            if not isinstance(definition, OperationDefinitionNode):
-                continue
-            extent = measure.operation(definition)
-            if extent.depth > limits.max_depth:
-                raise too_deep(limits.max_depth)
-            if extent.aliases > limits.max_aliases:
-                raise RequestError(
-                    "TOO_MANY_ALIASES",
-                    f"The query uses {extent.aliases} aliases, {limits.max_aliases} at most",
-                    "ask in several requests",
-                )
-            if extent.repeated > MAX_REPEATED:
-                raise RequestError(
-                    "QUERY_TOO_COSTLY",
-                    f"The query repeats {extent.repeated} fields, {MAX_REPEATED} at most",
-                    "ask for each field once",
-                )
-            if extent.cost > limits.max_cost or extent.fields > MAX_FIELDS:
-                raise RequestError(
-                    "QUERY_TOO_COSTLY",
-                    f"The query may return {extent.cost} objects through {extent.fields} fields, "
-                    f"{limits.max_cost} through {MAX_FIELDS} at most",
-                    "ask for smaller pages or fewer levels",
-                )
+
+def check(
+    schema: GraphQLSchema,
+    document: DocumentNode,
+    variables: Mapping[str, Any] | None,
+    limits: Settings,
+) -> None:
+    """Refuse a document one of whose operations is over the limits.
+
+    Raises:
+        RequestError: it nests too deep, aliases too often or asks for too many objects.
+    """
+    measure = Measure(schema, document, variables, limits)
+    for definition in document.definitions:
+        if not isinstance(definition, OperationDefinitionNode):
+            continue
+        extent = measure.operation(definition)
+        if extent.depth > limits.max_depth:
+            raise too_deep(limits.max_depth)
+        if extent.aliases > limits.max_aliases:
+            raise RequestError(
+                "TOO_MANY_ALIASES",
+                f"The query uses {extent.aliases} aliases, {limits.max_aliases} at most",
+                "ask in several requests",
+            )
+        if extent.repeated > MAX_REPEATED:
+            raise RequestError(
+                "QUERY_TOO_COSTLY",
+                f"The query repeats {extent.repeated} fields, {MAX_REPEATED} at most",
+                "ask for each field once",
+            )
+        if extent.cost > limits.max_cost or extent.fields > MAX_FIELDS:
+            raise RequestError(
+                "QUERY_TOO_COSTLY",
+                f"The query may return {extent.cost} objects through {extent.fields} fields, "
+                f"{limits.max_cost} through {MAX_FIELDS} at most",
+                "ask for smaller pages or fewer levels",
+            )
 
 
 def too_deep(limit: int) -> RequestError:
