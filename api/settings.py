@@ -37,6 +37,7 @@ class Settings:
         max_in_flight: most requests answered at once; more get 503 with ``Retry-After``.
         max_subscriptions: most subscriptions and WebSocket connections open at once.
         max_queued_runs: most runs that may wait for the one that is running.
+        answer_cache: most bytes of answers kept while the graph stays as it is; 0 keeps none.
         query_timeout: seconds after which a query is cancelled, in the store as well.
         cors_origins: sites whose pages may ask, separated by commas; none unless named.
         graphiql: whether ``/graphql`` shows GraphiQL to a browser.
@@ -59,6 +60,7 @@ class Settings:
     max_in_flight: int = 64
     max_subscriptions: int = 100
     max_queued_runs: int = 8
+    answer_cache: int = 32 * 1024 * 1024
     query_timeout: int = 10
     cors_origins: str = ""
     graphiql: bool = True

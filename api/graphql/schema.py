@@ -5,6 +5,8 @@ from graphql import GraphQLError
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
+from api.graphql.execution.documents import Documents
+from api.graphql.execution.known import Known
 from api.graphql.limits import Limits
 from api.graphql.query import Query
 from api.graphql.types import Entity, Paper
@@ -12,7 +14,13 @@ from api.settings import Settings
 
 
 class Schema(strawberry.Schema):
-    """Strawberry's, but a client's mistakes are not logged as errors of ours."""
+    """Strawberry's, but a client's mistakes are not logged as errors of ours.
+
+    Attributes:
+        documents: those seen before.
+    """
+
+    documents: Documents
 
     def process_errors(
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
@@ -22,12 +30,14 @@ class Schema(strawberry.Schema):
 
 def build_schema(settings: Settings) -> Schema:
     """The schema; ``settings`` gives its limits."""
-    return Schema(
+    schema = Schema(
         query=Query,
         types=[Paper, Entity],
-        extensions=[lambda: Limits(settings)],
+        extensions=[lambda: Limits(settings), lambda: Known(schema.documents)],
         config=StrawberryConfig(auto_camel_case=True),
     )
+    schema.documents = Documents(schema, settings)
+    return schema
 
 
 def sdl() -> str:

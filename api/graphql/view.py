@@ -1,20 +1,23 @@
 """GraphQL over HTTP: POST answers a query, GET shows GraphiQL."""
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from cross_web import HTTPException
+from cross_web import AsyncHTTPRequestAdapter, HTTPException
+from graphql import GraphQLError
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 from strawberry.asgi import GraphQL
-from strawberry.http import GraphQLHTTPResponse
+from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
 from strawberry.types import ExecutionResult
 
 from api.graphql.context import Context
-from api.graphql.errors import presented
+from api.graphql.errors import RequestError, presented
+from api.graphql.execution.answers import Answers, encoded
+from api.graphql.execution.executor import Executor
+from api.graphql.execution.persisted import PersistedQueries
 from api.graphql.schema import Schema
 from api.metrics import Metrics
 from api.services.names import Names
@@ -39,6 +42,8 @@ class GraphQLView(GraphQL[Context, None]):
         self, schema: Schema, store: GraphStore, names: Names, settings: Settings, metrics: Metrics
     ) -> None:
         super().__init__(schema, subscription_protocols=())
+        self._persisted = PersistedQueries(schema.documents)
+        self._answers = Answers(schema.documents, Executor(store, names, settings), settings)
         self._new_context: Callable[[str], Context] = lambda request_id: Context(
             store, names, settings, request_id
         )
@@ -47,13 +52,40 @@ class GraphQLView(GraphQL[Context, None]):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; what is no GraphQL request gets a JSON error too."""
         try:
-            response = await self.run(Request(scope, receive))
+            request = Request(scope, receive)
+            response = await self._by_column(request) or await self.run(request)
+        except RequestError as refusal:
+            response = JSONResponse({"errors": [self._shown(refusal, "-")]})
         except HTTPException as refusal:
             response = self._refusal(refusal.status_code, refusal.reason)
         except (RecursionError, AttributeError, TypeError):
             # Strawberry takes for granted that the body is an object, and not nested without end.
             response = self._refusal(400, "The body is not a GraphQL request")
         await response(scope, receive, send)
+
+    async def _by_column(self, request: Request) -> Response | None:
+        """The answer, where it need not be made object by object."""
+        in_url = request.method == "GET" and {"query", "extensions"} & request.query_params.keys()
+        if not in_url and (
+            request.method != "POST" or "json" not in request.headers.get("content-type", "")
+        ):
+            return None
+        try:
+            asked = await self.parse_http_body(self.request_adapter_class(request))
+        except (HTTPException, ValueError, TypeError, AttributeError, RecursionError):
+            return None
+        if not isinstance(asked, GraphQLRequestData) or asked.protocol != "http":
+            return None
+        return await self._answers.response(request, asked)
+
+    async def parse_http_body(
+        self, request: AsyncHTTPRequestAdapter
+    ) -> GraphQLRequestData | list[GraphQLRequestData]:
+        """What is asked, persisted queries filled in."""
+        asked = await super().parse_http_body(request)
+        if isinstance(asked, list):
+            return [self._persisted.filled(one) for one in asked]
+        return self._persisted.filled(asked)
 
     async def get_context(self, request: Any, response: Any) -> Context:
         """A context of its own for each request."""
@@ -66,20 +98,21 @@ class GraphQLView(GraphQL[Context, None]):
         answer: GraphQLHTTPResponse = {"data": result.data}
         if result.errors:
             request_id = request.scope.get("state", {}).get("request_id", "-")
-            shown = [presented(error, request_id) for error in result.errors]
-            for error in shown:
-                self._metrics.count_error(error["extensions"]["code"])
-            answer["errors"] = list(shown)
+            answer["errors"] = [self._shown(error, request_id) for error in result.errors]
         return answer
+
+    def _shown(self, error: GraphQLError, request_id: str) -> dict[str, Any]:
+        shown = presented(error, request_id)
+        self._metrics.count_error(shown["extensions"]["code"])
+        return shown
 
     async def render_graphql_ide(self, request: Request) -> Response:
         """GraphiQL from our own files; nothing is fetched from elsewhere."""
         return FileResponse(IDE / "graphiql.html")
 
     def encode_json(self, data: object) -> bytes:
-        """Compact UTF-8."""
-        text = json.dumps(data, separators=(",", ":"), ensure_ascii=False)
-        return text.encode("utf-8", "backslashreplace")
+        """Compact JSON in UTF-8."""
+        return encoded(data)
 
     def _refusal(self, status: int, message: str) -> Response:
         self._metrics.count_error("BAD_REQUEST")
