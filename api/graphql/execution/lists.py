@@ -225,11 +225,12 @@ def _of_entity(
 
     def rows(page: Page[Any]) -> Rows:
         found = Rows.of(wanted, page.items)
-        if of_claim and found.size:
+        if of_claim:
             names = ["confidence", "id", *(field.removeprefix(CLAIM) for field in of_claim)]
-            claims = run.reading.claims(found.fields["id"], role, names, entity)
+            papers = found.fields["id"]
+            claims = run.reading.claims(papers, role, names, entity) if papers else {}
             # Two claims of one paper are on one entity where a merge has brought them together.
-            surest = [max(claims[paper], key=lambda c: c[:2])[2:] for paper in found.fields["id"]]
+            surest = [max(claims[paper], key=lambda c: c[:2])[2:] for paper in papers]
             found.fields |= Rows.of(of_claim, surest).fields
         return found
 
