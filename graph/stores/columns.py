@@ -30,6 +30,8 @@ PAPER_FIELDS: Final = frozenset(
     | {"venue", "code_url", "upvotes", "version", "withdrawn"}
 )
 """``published_at`` is an ISO 8601 day."""
+CLAIM: Final = "claim."
+"""Prefix of the fields of the claim that goes with a paper."""
 ENTITY_FIELDS: Final = frozenset({"id", "name", "type", "papers", "aliases", "types"})
 """``aliases`` and ``types`` are lists of ``[spelling, papers]`` and ``[type, papers]``."""
 CLAIM_FIELDS: Final = frozenset(
@@ -37,6 +39,11 @@ CLAIM_FIELDS: Final = frozenset(
 )
 """``start``, ``end``, ``text``: the evidence; ``mentions``: a list of ``[start, end, text]``;
 ``extractor``: ``name/version``."""
+
+
+def surest(claims: Sequence[Values]) -> Values:
+    """The claim of the highest confidence, which comes first in each; ties: the highest id."""
+    return max(claims, key=lambda claim: (claim[0], claim[1]))
 
 
 class Reading(Protocol):
@@ -48,6 +55,10 @@ class Reading(Protocol):
 
     def data_version(self) -> str:
         """As the store's."""
+        ...
+
+    def version_seen(self) -> str:
+        """Version of what was read here, or a later one; a question only where none was told."""
         ...
 
     def entities_named(self, folded: str) -> tuple[EntityRow, ...]:
@@ -69,8 +80,18 @@ class Reading(Protocol):
         descending: bool,
         window: Window,
         fields: Sequence[str],
+        on: tuple[str, Role | None] | None = None,
     ) -> Page[Values]:
-        """These fields of the papers that the store's ``papers`` gives."""
+        """These fields of the papers that the store's ``papers`` gives.
+
+        Args:
+            condition: which papers.
+            order: in which order.
+            descending: which way.
+            window: which stretch.
+            fields: of ``PAPER_FIELDS``; with ``on`` also, after ``claim.``, those of a claim.
+            on: an entity and a role: each paper shown has such a claim; the surest is meant.
+        """
         ...
 
     def papers_by_id(self, papers: Sequence[str], fields: Sequence[str]) -> Mapping[str, Values]:

@@ -11,13 +11,12 @@ from api.graphql.execution.selection import Group
 from api.graphql.filters import EntityOrderInput, PaperOrderInput, condition, entity_filter
 from graph.ontology import Role
 from graph.stores.base import EntityCondition, EntityRow, Page, PaperCondition, PaperOrder, Window
+from graph.stores.columns import CLAIM
 
 if TYPE_CHECKING:
     from api.graphql.execution.compiler import Compiler
 
 PAGE = frozenset({"first", "after", "last", "before"})
-CLAIM = "claim."
-"""Prefix of the fields of an edge's claim."""
 
 
 class List:
@@ -219,26 +218,13 @@ def _of_entity(
     run: Run, entity: str, role: Role | None, order: str, stretch: Window, fields: Sequence[str]
 ) -> List:
     meant = PaperCondition(claims=(EntityCondition(role, frozenset({entity})),))
-    of_paper = [field for field in fields if not field.startswith(CLAIM)]
-    of_claim = [field for field in fields if field.startswith(CLAIM)]
-    wanted = ["id", *of_paper]
-
-    def rows(page: Page[Any]) -> Rows:
-        found = Rows.of(wanted, page.items)
-        if of_claim:
-            names = ["confidence", "id", *(field.removeprefix(CLAIM) for field in of_claim)]
-            papers = found.fields["id"]
-            claims = run.reading.claims(papers, role, names, entity) if papers else {}
-            # Two claims of one paper are on one entity where a merge has brought them together.
-            surest = [max(claims[paper], key=lambda c: c[:2])[2:] for paper in papers]
-            found.fields |= Rows.of(of_claim, surest).fields
-        return found
-
     return List(
         order,
         stretch,
-        lambda w: run.reading.papers(meant, PaperOrder.PUBLISHED_AT, True, w, wanted),
-        rows,
+        lambda w: run.reading.papers(
+            meant, PaperOrder.PUBLISHED_AT, True, w, fields, (entity, role)
+        ),
+        lambda page: Rows.of(fields, page.items),
         lambda: run.reading.count_papers(meant),
     )
 

@@ -17,8 +17,16 @@ from graph.stores.base import (
     PaperOrder,
     Window,
 )
-from graph.stores.columns import CLAIM_FIELDS, ENTITY_FIELDS, PAPER_FIELDS, Values
-from graph.stores.neo4j import listing, reading, values, writing
+from graph.stores.columns import (
+    CLAIM,
+    CLAIM_FIELDS,
+    ENTITY_FIELDS,
+    PAPER_FIELDS,
+    Values,
+    surest,
+)
+from graph.stores.neo4j import conditions, listing, reading, values, writing
+from graph.stores.neo4j.conditions import Parameters
 
 Decode = Callable[[Any], Any]
 
@@ -57,10 +65,15 @@ class Neo4jReading:
 
     def __init__(self, tx: ManagedTransaction) -> None:
         self._tx = tx
+        self._told: set[str] = set()
 
     def data_version(self) -> str:
         """See the port."""
         return reading.data_version(self._tx)
+
+    def version_seen(self) -> str:
+        """See the port."""
+        return self._told.pop() if len(self._told) == 1 else self.data_version()
 
     def entities_named(self, folded: str) -> tuple[EntityRow, ...]:
         """See the port."""
@@ -81,11 +94,32 @@ class Neo4jReading:
         descending: bool,
         window: Window,
         fields: Sequence[str],
+        on: tuple[str, Role | None] | None = None,
     ) -> Page[Values]:
         """See the port."""
-        names = [f"paper.{name}" for name in fields]
-        made = _decoder(names)
-        return listing.papers(self._tx, condition, order, descending, window, _select(names), made)
+        of_claim = [field.removeprefix(CLAIM) for field in fields if field.startswith(CLAIM)]
+        of_paper = [f"paper.{field}" for field in fields if not field.startswith(CLAIM)]
+        read = [*(f for f in fields if not f.startswith(CLAIM)), *(CLAIM + f for f in of_claim)]
+        places = [read.index(field) for field in fields]
+        paper, claim = _decoder(of_paper), _decoder(["confidence", "id", *of_claim])
+
+        def select(parameters: Parameters) -> str:
+            if not on or not of_claim:
+                return f"[{_select(of_paper)}, []]"
+            entity, role = on
+            return (
+                f"[{_select(of_paper)}, [(p)-[c:{conditions.claim_types(role)}]->(e:Entity)"
+                f" WHERE e.id = {parameters.add(entity)}"
+                f" | {_select(['confidence', 'id', *of_claim])}]]"
+            )
+
+        def made(row: Sequence[Any]) -> Values:
+            values = paper(row[0]) + (claim(surest(row[1]))[2:] if of_claim else ())
+            return tuple(values[place] for place in places)
+
+        return listing.papers(
+            self._tx, condition, order, descending, window, select, made, self._told.add
+        )
 
     def papers_by_id(self, papers: Sequence[str], fields: Sequence[str]) -> Mapping[str, Values]:
         """See the port."""

@@ -3,7 +3,8 @@
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from types import SimpleNamespace
+from typing import Any, TypeAlias, TypeVar
 
 import neo4j
 from neo4j import GraphDatabase, ManagedTransaction, unit_of_work
@@ -22,6 +23,9 @@ from graph.errors import StoreBusy, StoreCorrupt, StoreError, StoreUnavailable, 
 from graph.stores.neo4j.schema import migrate, schema_version
 
 T = TypeVar("T")
+
+Runner: TypeAlias = Any
+"""Runs queries by ``run``, as a transaction or a session does."""
 
 _LEAST_TIMEOUT_S = 0.001  # the server takes 0 ms for "no limit"
 _RETRY_S = 60.0
@@ -64,16 +68,34 @@ class Connection:
                 self._driver.close()
                 raise
 
-    def _session(self) -> neo4j.Session:
+    def _session(self, access: str = neo4j.WRITE_ACCESS) -> neo4j.Session:
         if self._closed:
             raise StoreUnavailable(f"{self.name} is closed", "open the store again")
-        return self._driver.session(database=self._database)
+        return self._driver.session(database=self._database, default_access_mode=access)
 
     def read(self, work: Callable[..., T], *args: Any) -> T:
         """Run ``work(tx, *args)`` in a reading transaction; the server cancels it in time."""
         timed = unit_of_work(timeout=max(self._timeout, _LEAST_TIMEOUT_S))(work)
         with translated(self.name, self._timeout), self._session() as session:
             return session.execute_read(timed, *args)
+
+    def read_singly(self, work: Callable[[Runner], T]) -> T:
+        """Run ``work(runner)``, each of whose queries is a transaction of its own.
+
+        Neo4j isolates no better in a common one, and that takes two more round trips. Where the
+        server is lost on the way, the work runs again in a transaction, which is tried again.
+        """
+
+        def run(query: str, parameters: Any = None, **more: Any) -> neo4j.Result:
+            return session.run(neo4j.Query(query, timeout=timeout), parameters, **more)
+
+        timeout = max(self._timeout, _LEAST_TIMEOUT_S)
+        with translated(self.name, self._timeout):
+            try:
+                with self._session(neo4j.READ_ACCESS) as session:
+                    return work(SimpleNamespace(run=run))
+            except (ServiceUnavailable, SessionExpired, TransientError):
+                return self.read(work)
 
     def write(self, work: Callable[..., T], *args: Any) -> T:
         """Run ``work(tx, *args)`` in a writing transaction, one writer at a time.

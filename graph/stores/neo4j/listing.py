@@ -38,8 +38,9 @@ def papers(
     order: PaperOrder,
     descending: bool,
     window: Window,
-    select: str = "p",
+    select: Callable[[Parameters], str] = lambda _: "p",
     made: Callable[[Any], T] = values.paper,  # type: ignore[assignment]
+    told: Callable[[str], None] | None = None,
 ) -> Page[T]:
     """Papers that satisfy a condition.
 
@@ -49,8 +50,9 @@ def papers(
         order: in which order.
         descending: which way.
         window: which stretch.
-        select: an expression over ``p:Paper``.
+        select: an expression over ``p:Paper``; may add parameters.
         made: what becomes of its value.
+        told: is told the version of the data, at no further question.
     """
     listed = _most_selective(tx, condition)
     ordering = conditions.paper_ordering(order, descending)
@@ -59,15 +61,22 @@ def papers(
         after: SortKey | None, before: SortKey | None, backward: bool, limit: int
     ) -> list[tuple[T, SortKey]]:
         parameters = Parameters()
-        found = tx.run(
+        query = (
             f"{_matching(condition, listed, parameters)}"
             f" WITH p WHERE {ordering.within(after, before, parameters)}"
             f" WITH p ORDER BY {ordering.by(backward)} LIMIT {parameters.add(limit)}"
-            f" RETURN {select} AS paper, {ordering.key()} AS key"
-            f" ORDER BY {ordering.by(backward)}",
-            parameters,
+            f" RETURN {select(parameters)} AS paper, {ordering.key()} AS key"
+            f" ORDER BY {ordering.by(backward)}"
         )
-        return [(made(paper), tuple(key)) for paper, key in found.values()]
+        if told is None:
+            return [(made(p), tuple(key)) for p, key in tx.run(query, parameters).values()]
+        found = tx.run(
+            f"MATCH (s:Papergraph {{id: 'state'}}) CALL {{ {query} }}"
+            " RETURN s.identity + '-' + s.version AS version, collect([paper, key]) AS papers",
+            parameters,
+        ).single(strict=True)
+        told(found["version"])
+        return [(made(p), tuple(key)) for p, key in found["papers"]]
 
     return page(fetch, window, ordering.kinds)
 

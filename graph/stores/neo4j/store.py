@@ -185,7 +185,7 @@ class Neo4jStore:
 
     def read(self, work: Callable[[Reading], T]) -> T:
         """See the port; the work may run more than once, where the server was restarted."""
-        return self._connection.read(lambda tx: work(Neo4jReading(tx)))
+        return self._connection.read_singly(lambda tx: work(Neo4jReading(tx)))
 
     def add_token(self, token: ApiToken) -> None:
         """See the port."""

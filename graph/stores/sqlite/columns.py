@@ -19,7 +19,7 @@ from graph.stores.base import (
     PaperOrder,
     Window,
 )
-from graph.stores.columns import CLAIM_FIELDS, ENTITY_FIELDS, PAPER_FIELDS, Values
+from graph.stores.columns import CLAIM, CLAIM_FIELDS, ENTITY_FIELDS, PAPER_FIELDS, Values, surest
 from graph.stores.sqlite import entity_listing, listing, reading, rows
 
 Decode = Callable[[Any], Any]
@@ -59,6 +59,10 @@ class SQLiteReading:
         """See the port."""
         return reading.data_version(self._conn)
 
+    def version_seen(self) -> str:
+        """See the port."""
+        return self.data_version()
+
     def entities_named(self, folded: str) -> tuple[EntityRow, ...]:
         """See the port."""
         return reading.entities_named(self._conn, folded)
@@ -78,8 +82,11 @@ class SQLiteReading:
         descending: bool,
         window: Window,
         fields: Sequence[str],
+        on: tuple[str, Role | None] | None = None,
     ) -> Page[Values]:
         """See the port."""
+        if on:
+            return self._papers_on(condition, order, descending, window, fields, *on)
         names = [f"paper.{name}" for name in fields]
         # The listing finds its rows again by their ids.
         select = f"p.id, {_select(names)}" if names else "p.id"
@@ -89,6 +96,29 @@ class SQLiteReading:
         values = self._decoded(names, [row[1 : len(names) + 1] for row in page.items])
         keys = (key for _, key in page.rows)
         return Page(tuple(zip(values, keys, strict=True)), page.has_next, page.has_previous)
+
+    def _papers_on(
+        self,
+        condition: PaperCondition,
+        order: PaperOrder,
+        descending: bool,
+        window: Window,
+        fields: Sequence[str],
+        entity: str,
+        role: Role | None,
+    ) -> Page[Values]:
+        """Papers with their surest claim on an entity."""
+        of_claim = [field for field in fields if field.startswith(CLAIM)]
+        of_paper = [field for field in fields if not field.startswith(CLAIM)]
+        page = self.papers(condition, order, descending, window, ["id", *of_paper])
+        names = ["confidence", "id", *(field.removeprefix(CLAIM) for field in of_claim)]
+        ids = [row[0] for row in page.items]
+        claims = self.claims(ids, role, names, entity) if of_claim and ids else {}
+        place = {name: i for i, name in enumerate([*of_paper, *of_claim])}
+        rows = [(*row[1:], *(surest(claims[row[0]])[2:] if of_claim else ())) for row in page.items]
+        shown = (tuple(row[place[field]] for field in fields) for row in rows)
+        keys = (key for _, key in page.rows)
+        return Page(tuple(zip(shown, keys, strict=True)), page.has_next, page.has_previous)
 
     def papers_by_id(self, papers: Sequence[str], fields: Sequence[str]) -> Mapping[str, Values]:
         """See the port."""
