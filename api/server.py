@@ -1,5 +1,6 @@
 """Running the application under uvicorn: one line that says where, JSON lines after."""
 
+import gc
 import logging
 import signal
 import socket
@@ -27,6 +28,10 @@ def serve(settings: Settings) -> None:
     # port in use is one line, not a traceback. The application closes the store.
     listener = _listen(settings.host, settings.port)
     store = open_store(settings.store)
+    # An answer is made of many small objects and no cycles: looking for cycles after every 700
+    # of them took an eighth of the time of large answers.
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
     _log_json_lines()
     config = uvicorn.Config(
         build_app(settings, store),

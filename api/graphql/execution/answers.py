@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Final
 
-from starlette.concurrency import run_in_threadpool
+from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 from strawberry.http import GraphQLRequestData
@@ -15,6 +15,9 @@ from api.graphql.execution.executor import Executor
 from api.settings import Settings
 from graph.identifiers import sha256
 
+THREADS: Final = 4
+"""Questions answered at once. Python runs one thread at a time: with forty of them, each waiting
+for its turn after every row read, sixteen clients got a third fewer answers, twice as late."""
 CACHING: Final = {"Cache-Control": "private, no-cache", "Vary": "Authorization, Accept-Encoding"}
 """A copy may be kept by who asked, who must ask each time whether it is still right."""
 
@@ -46,6 +49,7 @@ class Answers:
         self._executor = executor
         self._kept: Bounded[bytes] = Bounded(settings.answer_cache)
         self._lock = Lock()
+        self._threads = CapacityLimiter(THREADS)
 
     async def response(self, request: Request, asked: GraphQLRequestData) -> Response | None:
         """The response to a request; None where it is left to graphql-core."""
@@ -57,7 +61,7 @@ class Answers:
             return None
         key = json.dumps([asked.query, asked.operation_name, variables], sort_keys=True)
         had = request.headers.get("if-none-match") if request.method == "GET" else None
-        answer = await run_in_threadpool(self._answer, question, key, had)
+        answer = await to_thread.run_sync(self._answer, question, key, had, limiter=self._threads)
         if answer is None:
             return None
         headers = {"ETag": answer.tag, **CACHING} if request.method == "GET" else None
