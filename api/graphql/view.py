@@ -22,6 +22,7 @@ from api.graphql.schema import Schema
 from api.metrics import Metrics
 from api.services.names import Names
 from api.settings import Settings
+from graph.errors import StoreBusy
 from graph.stores.base import GraphStore
 
 IDE = Path(__file__).with_name("ide")
@@ -76,7 +77,12 @@ class GraphQLView(GraphQL[Context, None]):
             return None
         if not isinstance(asked, GraphQLRequestData) or asked.protocol != "http":
             return None
-        return await self._answers.response(request, asked)
+        try:
+            return await self._answers.response(request, asked)
+        except StoreBusy as busy:
+            request_id = request.scope.get("state", {}).get("request_id", "-")
+            shown = self._shown(GraphQLError(str(busy), original_error=busy), request_id)
+            return JSONResponse({"data": None, "errors": [shown]})
 
     async def parse_http_body(
         self, request: AsyncHTTPRequestAdapter

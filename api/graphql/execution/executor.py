@@ -9,7 +9,7 @@ from api.graphql.execution.documents import Question
 from api.graphql.execution.rows import Rows, Run, Unanswered
 from api.services.names import Names
 from api.settings import Settings
-from graph.errors import PapergraphError
+from graph.errors import PapergraphError, StoreBusy
 from graph.stores.base import EntityRow, GraphStore
 from graph.stores.columns import Reading
 
@@ -42,6 +42,10 @@ class Executor:
         Args:
             question: what is asked.
             known: from the version of the data to what is returned in place of an execution.
+
+        Raises:
+            StoreBusy: the store has cancelled it, or is locked; asking graphql-core as well would
+                take as long again.
         """
 
         def work(reading: Reading) -> dict[str, Any] | K:
@@ -62,6 +66,8 @@ class Executor:
 
         try:
             return self._store.read(work)
+        except StoreBusy:
+            raise
         except (Unanswered, GraphQLError, PapergraphError):
             return None
 

@@ -7,6 +7,7 @@ from starlette.testclient import TestClient
 
 from api.app import build_app
 from api.settings import Settings
+from graph.errors import StoreBusy
 from graph.identifiers import sha256
 from graph.stores.base import GraphStore
 
@@ -96,3 +97,14 @@ def test_a_wrong_hash_and_an_invalid_query_are_not_kept(client: TestClient) -> N
     del invalid["query"]
     unknown = client.post("/graphql", json=invalid).json()
     assert unknown["errors"][0]["message"] == "PersistedQueryNotFound"
+
+
+def test_a_cancelled_question_is_not_asked_again(store: GraphStore) -> None:
+    def cancelled(_: Any) -> Any:
+        raise StoreBusy("the query took longer than 10 s and was cancelled", "ask for less")
+
+    store.read = cancelled  # type: ignore[method-assign]
+    with TestClient(build_app(Settings(), store)) as client:
+        answer = client.post("/graphql", json={"query": QUERY}).json()
+    assert answer["data"] is None
+    assert answer["errors"][0]["extensions"] == {"code": "STORE_BUSY", "remedy": "ask for less"}
