@@ -65,19 +65,27 @@ class Paper:
     def to_record(self) -> Record:
         """As a JSON object; fields that are empty are left out."""
         record: Record = {"id": self.id, "title": self.title, "abstract": self.abstract}
-        optional: Record = {
-            "published_at": self.published_at.isoformat() if self.published_at else None,
-            "url": self.url,
-            "sources": list(self.sources),
-            "authors": list(self.authors),
-            "categories": list(self.categories),
-            "venue": self.venue,
-            "code_url": self.code_url,
-            "upvotes": self.upvotes,
-            "version": self.version,
-            "withdrawn": self.withdrawn,
-        }
-        return record | {k: v for k, v in optional.items() if v not in (None, [], False)}
+        if self.published_at:
+            record["published_at"] = self.published_at.isoformat()
+        if self.url is not None:
+            record["url"] = self.url
+        if self.sources:
+            record["sources"] = list(self.sources)
+        if self.authors:
+            record["authors"] = list(self.authors)
+        if self.categories:
+            record["categories"] = list(self.categories)
+        if self.venue is not None:
+            record["venue"] = self.venue
+        if self.code_url is not None:
+            record["code_url"] = self.code_url
+        if self.upvotes:
+            record["upvotes"] = self.upvotes
+        if self.version is not None:
+            record["version"] = self.version
+        if self.withdrawn:
+            record["withdrawn"] = True
+        return record
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> "Paper":

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from graph.errors import ExtractionError
@@ -110,15 +111,19 @@ class _Checker:
         return ExtractionError(f"paper {self.paper_id!r}: {problem}", "extract it again")
 
     def identifier(self, identifier: str) -> None:
-        if not 0 < len(identifier) <= _LONGEST or _CONTROL.search(identifier):
+        length = len(identifier)
+        if 0 < length <= _LONGEST and identifier.isprintable():
+            return
+        if not 0 < length <= _LONGEST or _CONTROL.search(identifier):
             raise self.error(
                 f"{identifier[:80]!r} cannot be an id: empty, over {_LONGEST} characters,"
                 " or with control characters"
             )
 
     def quote(self, quote: Quote) -> None:
-        if not 0 <= quote.start < quote.end or self.text[quote.start : quote.end] != quote.text:
-            raise self.error(f"{quote.text!r} is not its text at {quote.start}:{quote.end}")
+        start, end, text = quote.start, quote.end, quote.text
+        if not 0 <= start < end or self.text[start:end] != text:
+            raise self.error(f"{text!r} is not its text at {start}:{end}")
 
     def confidence(self, confidence: float) -> None:
         if not 0 <= confidence <= 1:
@@ -140,7 +145,7 @@ class _Checker:
 
 def claim_id(paper_id: str, key: str, role: str) -> str:
     """Id of a claim: the same in every store."""
-    return _identifier("claim", paper_id, key, role)
+    return sha256(f"claim\x1f{paper_id}\x1f{key}\x1f{role}")[:_ID_DIGITS]
 
 
 def _identifier(*parts: str | None) -> str:
@@ -158,13 +163,14 @@ def _claim(paper_id: str, key: str, group: list[tuple[ExtractedEntity, Identity]
         confidence = max(e.confidence for e, _ in group)
         long_form = next((e.long_form for e, _ in by_rank if e.long_form), None)
         name = min((i.name for _, i in group if i.name), default=None)
-    evidence, role = entity.evidence, entity.role.value
+    # ``_value_`` is the attribute behind ``value``, which Python computes anew each time.
+    evidence, role = entity.evidence, entity.role._value_
     return Claim(
         claim_id(paper_id, key, role),
         key,
         name or None,
         entity.name,
-        entity.type.value,
+        entity.type._value_,
         role,
         float(confidence),
         evidence.start,
@@ -186,8 +192,7 @@ def _rank(item: tuple[ExtractedEntity, Identity]) -> tuple[int, float, int, str]
     return _WEAKNESS[entity.role], -entity.confidence, entity.evidence.start, entity.name
 
 
-def _claim_order(claim: Claim) -> tuple[int, str]:
-    return claim.start, claim.id
+_claim_order = itemgetter(Claim._fields.index("start"), Claim._fields.index("id"))
 
 
 def _result(check: _Checker, keys: list[str], result: ExtractedResult) -> Result:

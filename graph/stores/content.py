@@ -5,8 +5,10 @@ they are. ``assembly`` makes them from an extraction.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from json.encoder import encode_basestring as quoted
 from typing import Any, NamedTuple
 
 from graph.errors import StoreCorrupt
@@ -74,9 +76,12 @@ class Relation(NamedTuple):
     evidence: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PaperContent:
-    """A paper with its claims, results and relations, each ordered by evidence start, then id."""
+    """A paper with its claims, results and relations, each ordered by evidence start, then id.
+
+    Without slots, for the hashes are computed once, where they are asked for.
+    """
 
     paper: Paper
     text_sha256: str
@@ -91,26 +96,31 @@ class PaperContent:
         """What decides whether the paper must be read again."""
         return Fingerprint(
             self.text_sha256,
-            metadata_sha256(self.paper),
+            self.metadata_sha256,
             self.extractor.name,
             self.extractor.version,
             self.ruleset,
         )
 
-    @property
+    @cached_property
+    def metadata_sha256(self) -> str:
+        """Hex SHA-256 of what the source says of the paper but its abstract."""
+        return metadata_sha256(self.paper)
+
+    @cached_property
     def sha256(self) -> str:
-        """Hex SHA-256 of everything here (of text and metadata: of their hashes)."""
-        content = [
-            metadata_sha256(self.paper),
+        """Hex SHA-256 of everything here (of text and metadata: of their hashes), as JSON."""
+        head = (
+            self.metadata_sha256,
             self.text_sha256,
             self.extractor.name,
             self.extractor.version,
             self.ruleset,
-            self.claims,
-            self.results,
-            self.relations,
-        ]
-        return sha256(_ENCODER.encode(content))
+        )
+        return sha256(
+            f"[{','.join(map(quoted, head))},{_json_of_claims(self.claims)},"
+            f"{_json(self.results)},{_json(self.relations)}]"
+        )
 
     def to_record(self, entities: Mapping[str, str]) -> Record:
         """The paper's line of the canonical export.
@@ -258,3 +268,35 @@ def _numbered(item: Record) -> Record:
     """The record of a result or relation: its evidence as one object."""
     quote = {"start": item.pop("start"), "end": item.pop("end"), "text": item["evidence"]}
     return item | {"evidence": quote}
+
+
+def json_of_mentions(mentions: Sequence[Sequence[Any]]) -> str:
+    """Mentions as compact JSON; written by hand, for there are millions."""
+    if len(mentions) == 1:
+        ((start, end, text),) = mentions
+        return f"[[{start!r},{end!r},{quoted(text)}]]"
+    return f"[{','.join([f'[{s!r},{e!r},{quoted(t)}]' for s, e, t in mentions])}]"
+
+
+def _json_of_claims(claims: Sequence[Claim]) -> str:
+    """Claims as compact JSON; written by hand as well."""
+    try:
+        return f"[{','.join(map(_json_of_claim, claims))}]"
+    except (TypeError, ValueError):  # what a corrupt store holds may be of any type
+        return _json(claims)
+
+
+def _json_of_claim(claim: Claim) -> str:
+    id, key, name, surface, type, role, confidence, start, end, evidence, mentions, long_form = (
+        claim
+    )
+    return (
+        f"[{quoted(id)},{quoted(key)},{quoted(name) if name is not None else 'null'},"
+        f"{quoted(surface)},{quoted(type)},{quoted(role)},{confidence!r},{start!r},{end!r},"
+        f"{quoted(evidence)},{json_of_mentions(mentions)},"
+        f"{quoted(long_form) if long_form is not None else 'null'}]"
+    )
+
+
+def _json(items: Sequence[Any]) -> str:
+    return _ENCODER.encode(items) if items else "[]"

@@ -13,6 +13,7 @@ from graph.naming import fold
 from graph.stores.base import EntityRow
 
 _WORD = re.compile(r"[^\W_]+")
+_ASCII_BETWEEN_WORDS = {code: " " for code in range(128) if not chr(code).isalnum()}
 _NO_TOKEN = re.compile(r"[^\w]|_")
 _EDGE = "·"
 _GRAM = 3
@@ -24,10 +25,15 @@ CANDIDATES = 200
 
 def words(text: str) -> tuple[str, ...]:
     """The distinct words of a text: case folded, accents off, in order."""
-    if not text.isascii():
+    if text.isascii():  # most are, and this way is several times as fast
+        found = text.lower().translate(_ASCII_BETWEEN_WORDS).split()
+    else:
         decomposed = unicodedata.normalize("NFKD", text)
-        text = "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
-    return tuple(dict.fromkeys(word[:_LONGEST] for word in _WORD.findall(text.lower())))
+        bare = "".join(c for c in decomposed if not unicodedata.combining(c))
+        found = _WORD.findall(bare.casefold().lower())
+    if found and len(max(found, key=len)) > _LONGEST:
+        found = [word[:_LONGEST] for word in found]
+    return tuple(dict.fromkeys(found))
 
 
 def grams(folded: str) -> tuple[str, ...]:

@@ -19,7 +19,8 @@ def in_sqlite(path: Path) -> Iterator[tuple[str, AbstractContextManager[None]]]:
         tables = [
             name
             for (name,) in conn.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-            if name not in ("runs", "state") and not name.startswith(("paper_words", "spelling_g"))
+            if name not in ("runs", "state", "api_tokens")
+            and not name.startswith(("paper_words", "spelling_g"))
         ]
         columns = [
             (table, column[1])

@@ -3,7 +3,6 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from json.encoder import encode_basestring
 from typing import Any, Final
 
 from graph.model import Decision, Extractor, Paper
@@ -54,11 +53,6 @@ def chunks(values: Sequence[str], size: int = 500) -> Iterator[Sequence[str]]:
 def dumps(value: object) -> str:
     """JSON, compact, in characters as they are."""
     return _ENCODER.encode(value) if value else _EMPTY[type(value)]
-
-
-def mentions(claim: Claim) -> str:
-    """The mentions of a claim as JSON; written by hand, for there are millions."""
-    return f"[{','.join([f'[{s},{e},{encode_basestring(t)}]' for s, e, t in claim.mentions])}]"
 
 
 def content_values(content: PaperContent, sha256: str, run: str) -> tuple[Any, ...]:

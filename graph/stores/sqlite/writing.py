@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from graph.ledger import Ledger
 from graph.model import Decision
 from graph.stores.base import LoadOutcome
-from graph.stores.content import Claim, PaperContent
+from graph.stores.content import Claim, PaperContent, json_of_mentions
 from graph.stores.entities import Votes, tally
 from graph.stores.search import words
 from graph.stores.sqlite import rows, tallies
@@ -179,7 +179,7 @@ def _insert(
                 published,
                 entity_rows[ledger.entity_of(claim.key, content.paper.id)],
                 *claim[:10],
-                rows.mentions(claim),
+                json_of_mentions(claim.mentions),
                 claim.long_form,
             )
             for row, content in numbered
