@@ -5,6 +5,7 @@
     PapergraphError
     ├── UsageError            the call itself is wrong (exit 2)
     ├── SourceError           a source cannot be read at all
+    │   ├── SourceUnavailable a source does not answer now; trying again later may help
     │   └── RecordError       one record of a source is unusable; the others go on
     ├── ExtractionError       a pipeline is missing, broken, or failed on one paper
     ├── IdentityError         a decision about identity that cannot be taken or undone
@@ -41,6 +42,10 @@ class UsageError(PapergraphError):
 
 class SourceError(PapergraphError):
     """A source cannot be read: missing, unreadable, or of no known format."""
+
+
+class SourceUnavailable(SourceError):
+    """A source over the network does not answer now, or not in full; trying later may help."""
 
 
 class RecordError(SourceError):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 
 from extract.pipeline import Pipeline
-from extract.readers import read
+from extract.sources import read
 from graph.errors import ExtractionError, PapergraphError, RecordError
 from graph.ingest import Ingest
 from graph.model import Extraction, Paper, RunSummary
