@@ -1,7 +1,7 @@
-"""Encoder: one contextual vector per word piece, for all later components.
+"""Encoder: one contextual vector per word, for all later components.
 
 Reads texts of any length: a text longer than the encoder's window is read in overlapping
-windows, and each piece keeps the vector from the window in whose middle it stands best.
+windows, and each word keeps the vector from the window in whose middle it stands best.
 """
 
 import json
@@ -18,13 +18,12 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from extract.components.heads import Floats, Heads
-from extract.components.wordpieces import N_FEATURES, Pieces, load_tokenizer, split
+from extract.components.wordpieces import Pieces, load_tokenizer, split
 from extract.components.words import Words, find_words
 
-WINDOW: Final = 510
+WINDOW: Final = 512
 OVERLAP: Final = 96
 KEY: Final = "papergraph_encoding"
-CLS, SEP = 101, 102
 
 
 @dataclass(slots=True)
@@ -33,13 +32,12 @@ class Encoding:
 
     Attributes:
         text: the text; ``doc.text`` is put together from tokens at each call.
-        vectors: ``[pieces, width]``.
-        pieces, words: the text's units.
+        vectors: ``[words, width]``.
+        words: the text's units.
     """
 
     text: str
     vectors: Floats
-    pieces: Pieces
     words: Words
 
 
@@ -67,29 +65,34 @@ class Trained:
     def encode(self, text: str, title_end: int) -> Encoding:
         """Encoding of a text whose title ends at the given offset."""
         (pieces,) = split(self.tokenizer, self.lexicon, [text], [title_end])
-        return Encoding(text, self._vectors(pieces), pieces, find_words(text, title_end, pieces))
+        words = find_words(text, title_end, pieces)
+        return Encoding(text, self._vectors(pieces, words), words)
 
-    def _vectors(self, pieces: Pieces) -> Floats:
+    def _vectors(self, pieces: Pieces, words: Words) -> Floats:
         # One window a run: activations are quantised by the largest in a run, so that texts read
         # together would change each other's vectors.
-        parts = [(a, self._run(pieces, a, b)) for a, b in cut(len(pieces))]
+        length = len(words) if len(pieces) else 0
+        parts = [(a, self._run(pieces, words, a, b)) for a, b in cut(length)]
         width: int = self._session.get_outputs()[0].shape[2]
-        return _merge(parts, len(pieces), width)
+        return _merge(parts, len(words), width)
 
-    def _run(self, pieces: Pieces, a: int, b: int) -> Floats:
-        length = b - a + 2
-        ids = np.zeros((1, length), np.int64)
-        features = np.zeros((1, length, N_FEATURES), np.int64)
-        ids[0, 0], ids[0, -1] = CLS, SEP
-        ids[0, 1:-1] = pieces.ids[a:b]
-        features[0, 1:-1] = pieces.features[a:b]
-        feed = {"ids": ids, "features": features, "sizes": np.array([length], np.int32)}
-        hidden: Floats = self._session.run(None, feed)[0][0, 1:-1]
+    def _run(self, pieces: Pieces, words: Words, a: int, b: int) -> Floats:
+        begin = int(words.first[a])
+        end = int(words.last[b - 1]) + 1
+        hidden: Floats = self._session.run(
+            None,
+            {
+                "ids": pieces.ids[None, begin:end],
+                "features": pieces.features[None, begin:end],
+                "starts": words.first[a:b] - begin,
+                "ends": words.last[a:b] + 1 - begin,
+            },
+        )[0][0]
         return hidden
 
 
 def cut(length: int) -> list[tuple[int, int]]:
-    """Windows over so many pieces, each overlapping the next."""
+    """Windows over so many words, each overlapping the next."""
     if length <= WINDOW:
         return [(0, length)] if length else []
     step = WINDOW - OVERLAP
@@ -98,7 +101,7 @@ def cut(length: int) -> list[tuple[int, int]]:
 
 
 def _merge(parts: Sequence[tuple[int, Floats]], length: int, width: int) -> Floats:
-    """One vector per piece from windows; where two overlap, the first half is the earlier's."""
+    """One vector per word from windows; where two overlap, the first half is the earlier's."""
     if len(parts) == 1:
         return np.ascontiguousarray(parts[0][1])
     out = np.zeros((length, width), np.float32)

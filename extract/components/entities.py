@@ -6,7 +6,6 @@ from itertools import islice
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from spacy.language import Language
 from spacy.tokens import Doc, SpanGroup
 
@@ -200,7 +199,7 @@ class Entities:
             stands_alone(text, text[int(e.words.starts[mentions[n][0]]) : ends[n] - 1])
             for n in asked
         ]
-        at: NDArray[np.int64] = e.words.last[[mentions[n][1] for n in asked]]
+        at = [mentions[n][1] for n in asked]
         score = self.trained.heads.plural_cut(e.vectors, at, np.array(occurs, np.float32))
         for n, s in zip(asked, score.tolist(), strict=True):
             if s > 0:

@@ -1,7 +1,7 @@
 """The small networks on top of the encoder, in NumPy.
 
 ``extract.training.heads`` holds their twins in PyTorch with the same parameter names; a test
-holds the two equal. Shapes: ``h`` is the encoder's output, one row per word piece.
+holds the two equal. Shapes: ``h`` is the encoder's output, one row per word.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -79,10 +79,10 @@ class Heads:
         Entries past the end of the text are ``-inf``.
         """
         n = len(words)
-        start = self._linear("span_start", h[words.first])
-        end = self._linear("span_end", h[words.last])
+        start = self._linear("span_start", h)
+        end = self._linear("span_end", h)
         inside = np.zeros((n + 1, start.shape[1]), np.float32)
-        np.cumsum(self._linear("span_inside", h[words.first]), axis=0, out=inside[1:])
+        np.cumsum(self._linear("span_inside", h), axis=0, out=inside[1:])
         width = self._p["span_width.weight"]
         out = np.full((n, LONGEST, VALUE + 1), -np.inf, np.float32)
         for w in range(min(LONGEST, n)):
@@ -92,15 +92,15 @@ class Heads:
         return out
 
     @_one_thread
-    def plural_cut(self, h: Floats, last_piece: NDArray[np.int64], alone: Floats) -> Floats:
+    def plural_cut(self, h: Floats, last_word: Sequence[int], alone: Floats) -> Floats:
         """Scores that a mention leaves out the final s of its last word."""
-        return self._linear("plural", np.concatenate([h[last_piece], alone[:, None]], 1))[:, 0]
+        return self._linear("plural", np.concatenate([h[list(last_word)], alone[:, None]], 1))[:, 0]
 
     @_one_thread
-    def mentions(self, h: Floats, words: Words, spans: Sequence[Span]) -> Floats:
+    def mentions(self, h: Floats, spans: Sequence[Span]) -> Floats:
         """One vector per mention, ``[mentions, 192]``."""
-        first = h[words.first[[a for a, _ in spans]]]
-        last = h[words.last[[b for _, b in spans]]]
+        first = h[[a for a, _ in spans]]
+        last = h[[b for _, b in spans]]
         y = self._linear("mention_first", first) + self._linear("mention_last", last)
         out: Floats = np.maximum(y, 0)
         return out
@@ -138,7 +138,7 @@ class Heads:
         spans: Sequence[Sequence[Span]],
     ) -> tuple[Floats, Floats]:
         """What each value belongs to: ``[values, SLOTS, 1 + entities]`` (0: none), and kinds."""
-        v = self.mentions(h, words, values)
+        v = self.mentions(h, values)
         n = len(spans)
         out = np.empty((len(values), len(SLOTS), n + 1), np.float32)
         out[:, :, 0] = self._linear("slot_none", v)
@@ -160,7 +160,7 @@ class Heads:
         right: Sequence[Sequence[Span]],
     ) -> tuple[Floats, NDArray[np.int64]]:
         start, end, distance = nearest(words, left, right)
-        projected = self._linear(f"{name}_between", h[words.first])
+        projected = self._linear(f"{name}_between", h)
         total = np.zeros((len(words) + 1, projected.shape[1]), np.float32)
         np.cumsum(projected, axis=0, out=total[1:])
         length = np.maximum(end - start, 1).astype(np.float32)[..., None]

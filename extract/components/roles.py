@@ -43,7 +43,7 @@ class Roles:
             [spans[k] for k in np.flatnonzero(owner == n)] for n in range(len(doc._.entities))
         ]
         types = np.array([TYPES.index(e.type) for e in doc._.entities])
-        mentions = heads.mentions(encoding.vectors, encoding.words, spans)
+        mentions = heads.mentions(encoding.vectors, spans)
         entities = pool(mentions, owner, types)
         doc.user_data[ENTITY_VECTORS] = entities
         shared = features(encoding.words, grouped)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from extract.components.heads import KINDS, RELATIONS, ROLES, TYPES
@@ -56,6 +57,9 @@ class Example:
         entities: (type number, role number, [(first word, last word)]).
         values: (first word, last word, entity, on, metric, kind number).
         relations: {(head, tail): relation number}.
+        annotated: whether there is an annotation at all.
+        teacher: a larger network's vectors of each word, as the first and as the last of a span,
+            ``float16[words, 2, width]``; see ``distil``.
     """
 
     paper: Annotated
@@ -66,6 +70,8 @@ class Example:
     entities: list[tuple[int, int, list[Span]]]
     values: list[tuple[int, int, int, int, int, int]]
     relations: dict[tuple[int, int], int]
+    annotated: bool = True
+    teacher: NDArray[np.float16] | None = None
 
 
 def occurrences(text: str, surface: str) -> list[Span]:

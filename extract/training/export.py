@@ -36,8 +36,9 @@ class _Graph:
 def export_encoder(encoder: Encoder, path: Path, quantise: bool = True) -> Path:
     """Write the encoder to ``path``.
 
-    Inputs of the graph: ``ids`` int64 [batch, length], ``features`` int64 [batch, length, 4],
-    ``sizes`` int32 [batch], the pieces of each row that are no padding. Output: ``hidden``.
+    Inputs of the graph: ``ids`` int64 [1, pieces], ``features`` int64 [1, pieces, 4], ``starts``
+    and ``ends`` int64 [words], the first piece and the one past the last of each word. Output:
+    ``hidden`` [1, words, width].
 
     Args:
         encoder: what to export.
@@ -46,17 +47,27 @@ def export_encoder(encoder: Encoder, path: Path, quantise: bool = True) -> Path:
             in 32. Embedding tables are always kept in 8 bits with a scale per row.
     """
     w = {k: v.detach().float().numpy() for k, v in encoder.state_dict().items()}
+    if "project.weight" in w:
+        w["words.weight"] = w["words.weight"] @ w["project.weight"].T
+    config = encoder.config
     g = _Graph()
     x = _embed(g, w)
-    for i in range(encoder.config.layers):
-        x = _layer(g, w, f"layers.{i}.", x, encoder.config.heads)
+    if config.pooled:
+        x = _norm(g, w, _place(g, w, x))
+    for i in range(config.pooled):
+        x = _layer(g, w, f"layers.{i}.", x, config.heads)
+    x = _pool(g, x, config.width)
+    if not config.pooled:
+        x = _norm(g, w, _place(g, w, x))
+    for i in range(config.pooled, config.layers):
+        x = _layer(g, w, f"layers.{i}.", x, config.heads)
     g.nodes.append(helper.make_node("Identity", [x], ["hidden"]))
-    ids = helper.make_tensor_value_info("ids", TensorProto.INT64, ["batch", "length"])
-    features = helper.make_tensor_value_info("features", TensorProto.INT64, ["batch", "length", 4])
-    sizes = helper.make_tensor_value_info("sizes", TensorProto.INT32, ["batch"])
-    shape = ["batch", "length", encoder.config.width]
+    integers = {"ids": [1, "pieces"], "features": [1, "pieces", 4],
+                "starts": ["words"], "ends": ["words"]}  # fmt: skip
+    inputs = [helper.make_tensor_value_info(n, TensorProto.INT64, s) for n, s in integers.items()]
+    shape = [1, "words", config.width]
     hidden = helper.make_tensor_value_info("hidden", TensorProto.FLOAT, shape)
-    graph = helper.make_graph(g.nodes, "encoder", [ids, features, sizes], [hidden], g.constants)
+    graph = helper.make_graph(g.nodes, "encoder", inputs, [hidden], g.constants)
     opsets = [helper.make_opsetid("", 17), helper.make_opsetid(MS, 1)]
     model = helper.make_model(graph, opset_imports=opsets, ir_version=8)
     onnx.save(model, str(path))
@@ -93,10 +104,6 @@ def _table(g: _Graph, name: str, value: NDArray[np.float32], index: str) -> str:
 
 def _embed(g: _Graph, w: dict[str, NDArray[np.float32]]) -> str:
     x = _table(g, "words", w["words.weight"], "ids")
-    zero, one = g.constant("zero", np.array([0])), g.constant("one", np.array([1]))
-    length = g.add("Slice", [g.add("Shape", ["ids"]), one, g.constant("two", np.array([2]))])
-    table = g.constant("positions", w["positions.weight"])
-    x = g.add("Add", [x, g.add("Slice", [table, zero, length, zero])])
     columns = []
     for i in range(4):
         at = g.constant(f"column{i}", np.array(i))
@@ -106,9 +113,31 @@ def _embed(g: _Graph, w: dict[str, NDArray[np.float32]]) -> str:
         x = g.add("Add", [x, rows])
     known = _table(g, "lexicon", w["lexicon.weight"], columns[3])
     projected = g.add("MatMul", [known, g.constant("from_lexicon", w["from_lexicon.weight"].T)])
-    x = g.add("Add", [x, projected])
+    return g.add("Add", [x, projected])
+
+
+def _place(g: _Graph, w: dict[str, NDArray[np.float32]], x: str) -> str:
+    """Add the vector of each position."""
+    zero, one = g.constant("zero", np.array([0])), g.constant("one", np.array([1]))
+    length = g.add("Slice", [g.add("Shape", [x]), one, g.constant("two", np.array([2]))])
+    table = g.constant("positions", w["positions.weight"])
+    return g.add("Add", [x, g.add("Slice", [table, zero, length, zero])])
+
+
+def _norm(g: _Graph, w: dict[str, NDArray[np.float32]], x: str) -> str:
     scale, shift = g.constant("norm.w", w["norm.weight"]), g.constant("norm.b", w["norm.bias"])
     return g.add("LayerNormalization", [x, scale, shift], axis=-1, epsilon=1e-12)
+
+
+def _pool(g: _Graph, x: str, width: int) -> str:
+    """Mean over the pieces of each word: a difference of running sums."""
+    before = g.constant("before", np.zeros((1, 1, width), np.float32))
+    axis = g.constant("axis", np.array(1))
+    total = g.add("Concat", [before, g.add("CumSum", [x, axis])], axis=1)
+    parts = [g.add("Gather", [total, bound], axis=1) for bound in ("ends", "starts")]
+    count = g.add("Cast", [g.add("Sub", ["ends", "starts"])], to=TensorProto.FLOAT)
+    count = g.add("Unsqueeze", [count, g.constant("last_axis", np.array([1]))])
+    return g.add("Div", [g.add("Sub", parts), count])
 
 
 def _layer(g: _Graph, w: dict[str, NDArray[np.float32]], p: str, x: str, heads: int) -> str:
@@ -123,7 +152,7 @@ def _layer(g: _Graph, w: dict[str, NDArray[np.float32]], p: str, x: str, heads: 
         inputs = [new, old, scale, bias(f"norm{number}"), bias(added)]
         return g.add("SkipLayerNormalization", inputs, MS, epsilon=1e-12)
 
-    a = g.add("Attention", [x, weight("qkv"), bias("qkv"), "sizes"], MS, num_heads=heads)
+    a = g.add("Attention", [x, weight("qkv"), bias("qkv")], MS, num_heads=heads)
     x = norm(1, g.add("MatMul", [a, weight("out")]), x, "out")
     up = g.add("BiasGelu", [g.add("MatMul", [x, weight("up")]), bias("up")], MS)
     return norm(2, g.add("MatMul", [up, weight("down")]), x, "down")

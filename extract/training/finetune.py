@@ -13,13 +13,22 @@ import torch
 from torch import Tensor, nn
 
 from extract.training.data import Example
+from extract.training.distil import Teacher
 from extract.training.heads import Heads, losses
 from extract.training.network import Encoder
 from extract.training.pretrain import FIRST_PIECE, LONGEST_TEXT, MASK, collate
 
 log = logging.getLogger(__name__)
 
-WEIGHTS = {"spans": 1.0, "plural": 0.5, "roles": 1.0, "relations": 0.5, "slots": 0.7, "kinds": 0.3}
+WEIGHTS = {
+    "teacher": 1.0,
+    "spans": 1.0,
+    "plural": 0.5,
+    "roles": 1.0,
+    "relations": 0.5,
+    "slots": 0.7,
+    "kinds": 0.3,
+}
 
 
 @dataclass(frozen=True)
@@ -77,14 +86,22 @@ def batches(examples: Sequence[Example], size: int, seed: int) -> Iterator[list[
 
 
 def encode(encoder: Encoder, batch: Sequence[Example], masked: float = 0.0) -> Tensor:
-    """Hidden states [batch, pieces, width] without the special tokens."""
+    """Hidden states [batch, words, width]."""
     ids, features, mask = collate([e.pieces for e in batch])
     if masked:
         hide = (torch.rand(ids.shape) < masked) & (ids >= FIRST_PIECE)
         ids = ids.masked_fill(hide, MASK)
         unknown = torch.rand(encoder.lexicon.num_embeddings) < 2.5 * masked
         features[..., 3] = features[..., 3].masked_fill(unknown[features[..., 3]], 0)
-    return encoder(ids, features, mask)[:, 1:]
+    bounds = torch.zeros(len(batch), max(len(e.words) for e in batch), 2, dtype=torch.long)
+    words = torch.zeros(bounds.shape[:2], dtype=torch.bool)
+    for row, e in enumerate(batch):
+        n = len(e.words)
+        bounds[row, :n, 0] = torch.from_numpy(e.words.first)
+        bounds[row, :n, 1] = torch.from_numpy(e.words.last + 1)
+        words[row, :n] = True
+    hidden: Tensor = encoder(ids, features, mask, bounds, words)
+    return hidden
 
 
 def finetune(
@@ -92,8 +109,9 @@ def finetune(
     examples: Callable[[], Sequence[Example]],
     plan: Plan,
     checkpoint: Path | None = None,
+    teacher: Teacher | None = None,
 ) -> Reader:
-    """Train and return the averaged weights; embeddings of words and positions stay fixed.
+    """Train and return the averaged weights; embeddings of word pieces stay fixed.
 
     ``plan.workers`` processes of one thread each train their own copy and pull it towards a
     common centre every few steps (elastic averaging, Zhang et al. 2015). Unlike threads that
@@ -105,13 +123,14 @@ def finetune(
             that arrive while training are used; those longer than the window are left out.
         plan: see ``Plan``.
         checkpoint: where to keep the averaged weights while training.
+        teacher: whom to imitate on the examples that hold its vectors.
     """
     centre, average = copy.deepcopy(reader), copy.deepcopy(reader).eval()
     for module in (centre, average):
         module.share_memory()
     context = torch.multiprocessing.get_context("fork")
     lock, seen = context.Lock(), context.Value("q", 0)
-    job = _Job(centre, average, lock, seen, time.monotonic(), plan, checkpoint)
+    job = _Job(centre, average, lock, seen, time.monotonic(), plan, checkpoint, teacher)
     workers = [
         context.Process(target=_work, args=(rank, reader, examples, job))
         for rank in range(plan.workers)
@@ -134,6 +153,7 @@ class _Job:
     began: float
     plan: Plan
     checkpoint: Path | None
+    teacher: Teacher | None
 
 
 def _work(rank: int, reader: Reader, examples: Callable[[], Sequence[Example]], job: _Job) -> None:
@@ -154,7 +174,7 @@ def _work(rank: int, reader: Reader, examples: Callable[[], Sequence[Example]], 
             if progress >= 1:
                 break
             reader.train()
-            parts = losses(reader.heads, encode(reader.encoder, batch, plan.masked), batch)
+            parts = _losses(reader, batch, plan.masked, job.teacher)
             loss = torch.stack([WEIGHTS[k] * v for k, v in parts.items()]).sum()
             (loss / (20 * len(batch))).backward()
             for group in optimizer.param_groups:
@@ -189,10 +209,24 @@ def _work(rank: int, reader: Reader, examples: Callable[[], Sequence[Example]], 
                 saved = time.monotonic()
 
 
+def _losses(
+    reader: Reader, batch: Sequence[Example], masked: float, teacher: Teacher | None
+) -> dict[str, Tensor]:
+    hidden = encode(reader.encoder, batch, masked)
+    annotated = [row for row, e in enumerate(batch) if e.annotated]
+    taught = [row for row, e in enumerate(batch) if e.teacher is not None]
+    parts = {}
+    if annotated:
+        parts = losses(reader.heads, hidden[annotated], [batch[row] for row in annotated])
+    if taught and teacher:
+        some = [batch[row] for row in taught]
+        parts["teacher"] = teacher.loss(reader.heads, hidden[taught], some)
+    return parts
+
+
 def _optimizer(reader: Reader, plan: Plan) -> tuple[torch.optim.Optimizer, list[nn.Parameter]]:
     encoder = reader.encoder
     encoder.words.weight.requires_grad_(False)
-    encoder.positions.weight.requires_grad_(False)
     groups: list[dict[str, Any]] = [
         {"params": [p], "peak": plan.encoder_rate * plan.layer_decay**depth}
         for p, depth in _depths(encoder)

@@ -15,6 +15,15 @@ from extract.training.data import Example
 
 SPAN, MENTION, ROLE, PAIR = 128, 192, 192, 128
 N_TYPES = len(TYPES)
+SEEN = (  # linear map of a word's vector, its width, whether of the last word of a span
+    ("span_start", SPAN, False),
+    ("span_end", SPAN, True),
+    ("span_inside", SPAN, False),
+    ("mention_first", MENTION, False),
+    ("mention_last", MENTION, True),
+    ("pair_between", PAIR, False),
+    ("slot_between", PAIR, False),
+)
 
 
 class Heads(nn.Module):
@@ -50,13 +59,11 @@ class Heads(nn.Module):
             nn.init.normal_(table.weight, std=0.02)
         nn.init.constant_(self.span_out.bias, -4.0)  # most stretches are no mention
 
-    def span_scores(self, h: Tensor, first: Tensor, last: Tensor, mask: Tensor) -> Tensor:
-        """[batch, words, LONGEST, VALUE + 1]; ``first``, ``last``, ``mask``: [batch, words]."""
-        n = first.shape[1]
-        at_first = h.gather(1, first[..., None].expand(-1, -1, h.shape[2]))
-        at_last = h.gather(1, last[..., None].expand(-1, -1, h.shape[2]))
-        start, end = self.span_start(at_first), self.span_end(at_last)
-        inside = functional.pad(self.span_inside(at_first).cumsum(1), (0, 0, 1, 0))
+    def span_scores(self, h: Tensor, mask: Tensor) -> Tensor:
+        """[batch, words, LONGEST, VALUE + 1]; ``mask``: [batch, words]."""
+        n = h.shape[1]
+        start, end = self.span_start(h), self.span_end(h)
+        inside = functional.pad(self.span_inside(h).cumsum(1), (0, 0, 1, 0))
         rows = []
         for w in range(LONGEST):
             if w >= n:
@@ -69,10 +76,9 @@ class Heads(nn.Module):
             rows.append(functional.pad(score, (0, 0, 0, w), value=-1e4))
         return torch.stack(rows, 2)
 
-    def mention_vectors(self, h: Tensor, example: Example, spans: Sequence[shared.Span]) -> Tensor:
+    def mention_vectors(self, h: Tensor, spans: Sequence[shared.Span]) -> Tensor:
         """[spans, MENTION] from one text's ``h``."""
-        first = torch.from_numpy(example.words.first[[a for a, _ in spans]]).to(h.device)
-        last = torch.from_numpy(example.words.last[[b for _, b in spans]]).to(h.device)
+        first, last = [a for a, _ in spans], [b for _, b in spans]
         return functional.relu(self.mention_first(h[first]) + self.mention_last(h[last]))
 
     def pairs(
@@ -86,11 +92,19 @@ class Heads(nn.Module):
         """What lies between the closest mentions of each pair, [left, right, PAIR]."""
         words = example.words
         start, end, distance = (torch.from_numpy(x) for x in shared.nearest(words, left, right))
-        projected = getattr(self, f"{name}_between")(h[torch.from_numpy(words.first)])
+        projected = getattr(self, f"{name}_between")(h[: len(words)])
         total = functional.pad(projected.cumsum(0), (0, 0, 1, 0))
         length = (end - start).clamp(min=1)[..., None]
         table: Tensor = getattr(self, f"{name}_distance")(distance)
         return (total[end] - total[start]) / length + table
+
+    def seen(self, first: Tensor, last: Tensor) -> Tensor:
+        """All that the heads see of words, given their vectors as firsts and as lasts of a span.
+
+        What a student of this network imitates; [..., words, 1024], in ``SEEN``'s blocks.
+        """
+        parts = [getattr(self, name)(last if at_last else first) for name, _, at_last in SEEN]
+        return torch.cat(parts, -1)
 
 
 def pool(mentions: Tensor, spans: Sequence[Sequence[shared.Span]], types: Sequence[int]) -> Tensor:
@@ -129,19 +143,13 @@ class LogPartition(torch.autograd.Function):
 def losses(heads: Heads, hidden: Tensor, examples: Sequence[Example]) -> dict[str, Tensor]:
     """Summed negative log-likelihood of each part of the annotation.
 
-    ``hidden`` is [batch, pieces, width] without the special tokens.
+    ``hidden`` is [batch, words, width].
     """
-    n = max(len(e.words) for e in examples)
-    first = torch.zeros(len(examples), n, dtype=torch.long)
-    last = torch.zeros_like(first)
-    mask = torch.zeros(len(examples), n, dtype=torch.bool)
-    for row, e in enumerate(examples):
-        first[row, : len(e.words)] = torch.from_numpy(e.words.first)
-        last[row, : len(e.words)] = torch.from_numpy(e.words.last)
-        mask[row, : len(e.words)] = True
-    scores = heads.span_scores(hidden, first, last, mask)
+    lengths = [len(e.words) for e in examples]
+    mask = torch.arange(hidden.shape[1]) < torch.tensor(lengths)[:, None]
+    scores = heads.span_scores(hidden, mask)
     index = [(row, *s) for row, e in enumerate(examples) for s in e.spans]
-    out = {"spans": LogPartition.apply(scores, [len(e.words) for e in examples]).sum()}
+    out = {"spans": LogPartition.apply(scores, lengths).sum()}
     if index:
         out["spans"] = out["spans"] - scores[tuple(torch.tensor(index).T)].sum()
     for row, e in enumerate(examples):
@@ -153,7 +161,7 @@ def losses(heads: Heads, hidden: Tensor, examples: Sequence[Example]) -> dict[st
 def _paper_losses(heads: Heads, h: Tensor, e: Example) -> dict[str, Tensor]:
     out: dict[str, Tensor] = {}
     if e.plural:
-        at = torch.from_numpy(e.words.last[[j for j, _, _ in e.plural]])
+        at = [j for j, _, _ in e.plural]
         alone = torch.tensor([[float(s)] for _, _, s in e.plural])
         gold = torch.tensor([float(c) for _, c, _ in e.plural])
         score = heads.plural(torch.cat([h[at], alone], 1))[:, 0]
@@ -162,7 +170,7 @@ def _paper_losses(heads: Heads, h: Tensor, e: Example) -> dict[str, Tensor]:
         return out
     types = [t for t, _, _ in e.entities]
     spans = [s for _, _, s in e.entities]
-    vectors = heads.mention_vectors(h, e, [x for s in spans for x in s])
+    vectors = heads.mention_vectors(h, [x for s in spans for x in s])
     entities = heads.drop(pool(vectors, spans, types))
     features = torch.from_numpy(shared.features(e.words, spans))
     hidden = functional.relu(heads.role_hidden(torch.cat([entities, features], 1)))
@@ -209,7 +217,7 @@ def _value_losses(
     types: Sequence[int],
 ) -> tuple[Tensor, Tensor]:
     values = [(i, j) for i, j, *_ in e.values]
-    v = heads.drop(heads.mention_vectors(h, e, values))
+    v = heads.drop(heads.mention_vectors(h, values))
     z = heads.slot_value(v)[:, None] + heads.slot_entity(entities)
     z = functional.relu(z + heads.pairs("slot", h, e, [[x] for x in values], spans))
     score = heads.slot_out(heads.drop(z)).transpose(1, 2)

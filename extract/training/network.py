@@ -1,5 +1,11 @@
-"""The encoder as a PyTorch module: BERT's layers plus embeddings of case and shape."""
+"""The encoder as a PyTorch module: BERT's layers plus embeddings of case and shape.
 
+Word pieces go in; after ``pooled`` layers the pieces of each word become one vector, their mean,
+and the remaining layers run over words. Mentions begin and end at words, and a text has a fifth
+fewer of them than of pieces.
+"""
+
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -12,11 +18,17 @@ from extract.components.wordpieces import N_PLACES, N_SHAPES
 
 @dataclass(frozen=True)
 class EncoderConfig:
-    """Sizes of the encoder."""
+    """Sizes of the encoder.
+
+    ``embedding`` is the width of the table of word pieces; where it is not the encoder's
+    ``width``, a linear map leads from one to the other (and is folded into the table on export).
+    """
 
     vocabulary: int = 30522
+    embedding: int = 384
     width: int = 384
     layers: int = 6
+    pooled: int = 6
     heads: int = 12
     inner: int = 1536
     positions: int = 512
@@ -52,12 +64,15 @@ class Layer(nn.Module):
 
 
 class Encoder(nn.Module):
-    """Word pieces and their case features in, one vector per piece out."""
+    """Word pieces and their case features in, one vector per word out."""
 
     def __init__(self, config: EncoderConfig, dropout: float = 0.1) -> None:
         super().__init__()
         self.config = config
-        self.words = nn.Embedding(config.vocabulary, config.width)
+        self.words = nn.Embedding(config.vocabulary, config.embedding)
+        self.project: nn.Module = nn.Identity()
+        if config.embedding != config.width:
+            self.project = nn.Linear(config.embedding, config.width, bias=False)
         self.positions = nn.Embedding(config.positions, config.width)
         self.word_shape = nn.Embedding(N_SHAPES, config.width)
         self.piece_shape = nn.Embedding(N_SHAPES, config.width)
@@ -71,23 +86,52 @@ class Encoder(nn.Module):
         self.drop = nn.Dropout(dropout)
         self.layers = nn.ModuleList(Layer(config, dropout) for _ in range(config.layers))
 
-    def forward(self, ids: Tensor, features: Tensor, mask: Tensor) -> Tensor:
-        """Hidden states.
+    def pieces(self, ids: Tensor, features: Tensor, mask: Tensor, layers: int) -> Tensor:
+        """Hidden states of the pieces after so many layers.
 
         Args:
             ids: [batch, length] vocabulary ids.
             features: [batch, length, 4] word shape, piece shape, place, word vector's row.
             mask: [batch, length], true for pieces, false for padding.
+            layers: how many layers to run.
 
         Returns:
             [batch, length, width].
         """
-        x = self.words(ids) + self.positions.weight[: ids.shape[1]]
+        x = self.project(self.words(ids))
         x = x + self.word_shape(features[..., 0]) + self.piece_shape(features[..., 1])
         x = x + self.place(features[..., 2]) + self.from_lexicon(self.lexicon(features[..., 3]))
-        x = self.drop(self.norm(x))
+        if layers:
+            x = self.drop(self.norm(x + self.positions.weight[: ids.shape[1]]))
+        return self._run(x, mask, self.layers[:layers])
+
+    def forward(
+        self, ids: Tensor, features: Tensor, mask: Tensor, bounds: Tensor, words: Tensor
+    ) -> Tensor:
+        """Hidden states of the words.
+
+        Args:
+            ids: see ``pieces``.
+            features: see ``pieces``.
+            mask: see ``pieces``.
+            bounds: [batch, words, 2], index of the first piece and past the last of each word.
+            words: [batch, words], true for words, false for padding.
+
+        Returns:
+            [batch, words, width].
+        """
+        x = self.pieces(ids, features, mask, self.config.pooled)
+        total = functional.pad(x.cumsum(1), (0, 0, 1, 0))
+        index = bounds[..., None].expand(-1, -1, -1, x.shape[2])
+        ends, starts = total.gather(1, index[:, :, 1]), total.gather(1, index[:, :, 0])
+        x = (ends - starts) / (bounds[..., 1:] - bounds[..., :1]).clamp(min=1)
+        if not self.config.pooled:
+            x = self.drop(self.norm(x + self.positions.weight[: x.shape[1]]))
+        return self._run(x, words, self.layers[self.config.pooled :])
+
+    def _run(self, x: Tensor, mask: Tensor, layers: Iterable[nn.Module]) -> Tensor:
         bias = (~mask)[:, None, None, :].to(x.dtype) * -1e4
-        for layer in self.layers:
+        for layer in layers:
             x = layer(x, bias)
         return x
 

@@ -21,7 +21,7 @@ from extract.components.wordpieces import N_FEATURES, N_SHAPES, Pieces, load_tok
 from extract.training.network import Encoder, EncoderConfig, load_minilm, minilm_folder
 
 log = logging.getLogger(__name__)
-CLS, SEP, MASK, PAD = 101, 102, 103, 0
+MASK, PAD = 103, 0
 FIRST_PIECE = 999  # ids below are special or unused
 LONGEST = 384
 LONGEST_TEXT = 512
@@ -80,17 +80,16 @@ def batches(items: Sequence[Pieces], size: int, seed: int) -> Iterator[list[Piec
 
 
 def collate(batch: Sequence[Pieces], longest: int = LONGEST_TEXT) -> tuple[Tensor, Tensor, Tensor]:
-    """Padded ids, features and mask with the special tokens added."""
-    length = min(max(len(p) for p in batch), longest - 2) + 2
+    """Padded ids, features and mask."""
+    length = min(max(len(p) for p in batch), longest)
     ids = torch.full((len(batch), length), PAD)
     features = torch.zeros(len(batch), length, N_FEATURES, dtype=torch.long)
     mask = torch.zeros(len(batch), length, dtype=torch.bool)
     for row, p in enumerate(batch):
-        n = min(len(p), longest - 2)
-        ids[row, 0], ids[row, n + 1] = CLS, SEP
-        ids[row, 1 : n + 1] = torch.from_numpy(p.ids[:n])
-        features[row, 1 : n + 1] = torch.from_numpy(p.features[:n])
-        mask[row, : n + 2] = True
+        n = min(len(p), longest)
+        ids[row, :n] = torch.from_numpy(p.ids[:n])
+        features[row, :n] = torch.from_numpy(p.features[:n])
+        mask[row, :n] = True
     return ids, features, mask
 
 
@@ -137,7 +136,7 @@ class Guesser(nn.Module):
         candidates: int,
     ) -> tuple[Tensor, Tensor]:
         """Loss over a sampled vocabulary and loss of the hidden shapes."""
-        x = self.encoder(ids, features, mask)
+        x = self.encoder.pieces(ids, features, mask, self.encoder.config.layers)
         gold = targets[chosen]
         # Sampled softmax: all targets of the batch and random others stand for the vocabulary.
         others = torch.randint(FIRST_PIECE, self.bias.numel(), (candidates,))

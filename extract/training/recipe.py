@@ -1,4 +1,9 @@
-"""The recipe: word vectors, further pretraining, joint fine-tuning, export, calibration."""
+"""The recipe: word vectors, further pretraining, a teacher's fine-tuning, its student's, export.
+
+The teacher reads word pieces with all layers; the student that is shipped reads words with fewer
+and narrower ones. It first imitates the teacher on unlabelled abstracts, then learns from the
+annotated papers with the teacher beside it. Thresholds and calibration are fitted last.
+"""
 
 import hashlib
 import json
@@ -51,18 +56,40 @@ class Inputs:
 
 @dataclass(frozen=True)
 class Size:
-    """How large the network is and how long it is trained."""
+    """How large teacher and student are and how long they are trained.
 
-    layers: int = 4
+    Attributes:
+        layers, width, heads, inner: of the student.
+        teacher_layers: of the teacher, which is as wide as MiniLM.
+        lexicon: words with a vector of their own.
+        pretraining_pieces: word pieces of further pretraining.
+        epochs: of the teacher's fine-tuning.
+        imitation: passes over the ``imitated`` unlabelled texts.
+        student_epochs: passes over the annotated papers with the teacher beside.
+        abstracts, papers: limits on what is read, for a trial.
+    """
+
+    layers: int = 3
+    width: int = 384
+    heads: int = 12
+    inner: int = 768
+    teacher_layers: int = 4
     lexicon: int = 50_000
     pretraining_pieces: int = 340_000
     epochs: int = 5
+    imitated: int = 3_500
+    imitation: int = 3
+    student_epochs: int = 1
     abstracts: int | None = None
     papers: int | None = None
 
 
-SIZES = {"default": Size(), "fast": Size(layers=1, pretraining_pieces=0)}
-SMOKE = Size(layers=1, lexicon=500, pretraining_pieces=1_000, epochs=2, abstracts=60, papers=24)
+SIZES = {
+    "default": Size(),
+    "fast": Size(layers=2, width=160, heads=5, inner=320, imitation=6, student_epochs=6),
+}
+SMOKE = Size(layers=1, teacher_layers=1, lexicon=500, pretraining_pieces=1_000, epochs=2,
+             imitated=20, imitation=1, student_epochs=1, abstracts=60, papers=24)  # fmt: skip
 
 
 def run(inputs: Inputs, output: Path, *, name: str, version: str, seed: int, smoke: bool) -> Path:
@@ -115,18 +142,19 @@ def _run(
 ) -> Path:
     import torch
 
-    from extract.training import finetune, heads, network, pretrain, vectors
+    from extract.training import distil, finetune, heads, network, pretrain, vectors
 
     banned = excluded_titles(inputs)
     vectors.build(
         inputs.abstracts, scratch / "vectors.npz", banned,
         size=size.lexicon, limit=size.abstracts, seed=seed,
     )  # fmt: skip
-    encoder = network.Encoder(network.EncoderConfig(layers=size.layers, lexicon=size.lexicon))
+    many = size.teacher_layers
+    encoder = network.Encoder(network.EncoderConfig(layers=many, pooled=many, lexicon=size.lexicon))
     network.load_minilm(encoder)
     if size.pretraining_pieces:
         # All of MiniLM's layers guess the masked words; the lower ones are then kept.
-        layers = max(size.layers, 6) if size.papers is None else size.layers
+        layers = max(many, 6) if size.papers is None else many
         weights = pretrain.pretrain(
             inputs.abstracts, scratch / "encoder.pt", banned,
             pieces=size.pretraining_pieces, texts=size.abstracts or 7500, layers=layers, seed=seed,
@@ -138,10 +166,38 @@ def _run(
     tokenizer = load_tokenizer(network.minilm_folder() / "tokenizer.json")
     training, held_out = split_papers(inputs, seed, size)
     examples = prepare(training, tokenizer, lexicon, LONGEST)
-    reader = finetune.Reader(encoder, heads.Heads(encoder.config.width))
+    untrained = finetune.Reader(encoder, heads.Heads(encoder.config.width))
     plan = replace(finetune.Plan(), minutes=float("inf"), epochs=size.epochs, seed=seed)
-    trained = finetune.finetune(reader, partial(list, examples), plan)
-    write(trained, scratch / "vectors.npz", output)
+    teacher = finetune.finetune(untrained, partial(list, examples), plan)
+
+    texts = pretrain.read_texts(inputs.abstracts, banned, size.imitated, seed)
+    unlabelled = prepare(
+        [Annotated(str(n), text, end) for n, (text, end) in enumerate(texts)],
+        tokenizer, lexicon, LONGEST,
+    )  # fmt: skip
+    unlabelled = [e for e in unlabelled if 0 < len(e.pieces) <= pretrain.LONGEST_TEXT - 2]
+    examples = [e for e in examples if 0 < len(e.pieces) <= pretrain.LONGEST_TEXT - 2]
+    for example in unlabelled:
+        example.annotated = False
+    distil.show(teacher.encoder, [*unlabelled, *examples])
+    small = network.Encoder(
+        network.EncoderConfig(
+            width=size.width, layers=size.layers, pooled=0, heads=size.heads,
+            inner=size.inner, lexicon=size.lexicon,
+        ),
+        dropout=0.05,
+    )  # fmt: skip
+    network.load_lexicon(small, scratch / "vectors.npz")
+    student = finetune.Reader(small, heads.Heads(size.width))
+    distil.hand_over(small, student.heads, teacher.encoder, teacher.heads)
+    guide = distil.Teacher(teacher.heads, unlabelled[:150])
+    imitate = replace(plan, epochs=size.imitation, encoder_rate=4e-4, head_rate=8e-4,
+                      layer_decay=1.0, masked=0.0, averaging=0.99)  # fmt: skip
+    student = finetune.finetune(student, partial(list, unlabelled), imitate, teacher=guide)
+    learn = replace(imitate, epochs=size.student_epochs, encoder_rate=2e-4, head_rate=4e-4,
+                    masked=0.03, averaging=0.97)  # fmt: skip
+    student = finetune.finetune(student, partial(list, examples), learn, teacher=guide)
+    write(student, scratch / "vectors.npz", output)
     about = describe(inputs, name, version, seed, size, len(training))
     (output / "meta.json").write_text(json.dumps(about), "utf8")
     finish(output, held_out)
