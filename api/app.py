@@ -6,12 +6,14 @@ from contextlib import asynccontextmanager
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from api.auth.callers import Authenticator
 from api.graphql.schema import build_schema
 from api.graphql.view import IDE, GraphQLView
 from api.landing import LANDING, stylesheet
@@ -19,15 +21,22 @@ from api.metrics import CONTENT_TYPE, Metrics
 from api.middleware import LimitedBody, Observed
 from api.services.names import Names
 from api.settings import Settings
+from api.traffic.admission import Admission
+from api.traffic.gate import Gate
+from api.traffic.rate import RateLimit
 from graph.errors import StoreError
 from graph.stores.base import GraphStore
 
 ROUTES = frozenset({"/", "/graphql", "/healthz", "/readyz", "/metrics"})
+GATED = frozenset({"/graphql", "/metrics"})
+"""What needs a token, where reading needs one."""
 
 
 def build_app(settings: Settings, store: GraphStore) -> Starlette:
     """The ASGI application over an open store, which it closes when it stops."""
     metrics = Metrics()
+    authenticator = Authenticator(store, settings.reading_needs_token)
+    rate = RateLimit(settings.requests_per_minute)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -68,8 +77,27 @@ def build_app(settings: Settings, store: GraphStore) -> Starlette:
         ],
         middleware=[
             Middleware(Observed, metrics=metrics, routes=ROUTES),
-            Middleware(GZipMiddleware, minimum_size=1024),
+            *_cross_origin(settings.origins),
+            Middleware(Gate, paths=GATED, authenticator=authenticator, rate=rate),
+            Middleware(GZipMiddleware, minimum_size=1024, compresslevel=5),
             Middleware(LimitedBody, max_bytes=settings.max_body),
+            Middleware(Admission, path="/graphql", limit=settings.max_in_flight),
         ],
         lifespan=lifespan,
     )
+
+
+def _cross_origin(origins: tuple[str, ...]) -> list[Middleware]:
+    """What lets pages of other sites ask: nothing, unless sites are named."""
+    if not origins:
+        return []
+    return [
+        Middleware(
+            CORSMiddleware,
+            allow_origins=origins,
+            allow_methods=["GET", "POST"],
+            allow_headers=["Authorization", "Content-Type", "If-None-Match", "X-Request-Id"],
+            expose_headers=["ETag", "Retry-After", "X-Request-Id"],
+            max_age=600,
+        )
+    ]

@@ -18,6 +18,7 @@ COMMANDS = (
     "export",
     "restore",
     "serve",
+    "token",
     "evaluate",
     "train",
 )

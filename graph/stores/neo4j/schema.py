@@ -33,8 +33,7 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         " OPTIONS {indexConfig: {`fulltext.analyzer`: 'whitespace'}}",
     ),
     (
-        "CREATE CONSTRAINT api_token_name IF NOT EXISTS"
-        " FOR (t:ApiToken) REQUIRE t.name IS UNIQUE",
+        "CREATE CONSTRAINT api_token_name IF NOT EXISTS FOR (t:ApiToken) REQUIRE t.name IS UNIQUE",
         "CREATE INDEX paper_run IF NOT EXISTS FOR (p:Paper) ON (p.run)",
     ),
 )

@@ -1,0 +1,28 @@
+"""Refusals in the shape of GraphQL errors, which a GraphQL client can read."""
+
+from collections.abc import Mapping
+
+from starlette.responses import JSONResponse
+
+
+def refuse(
+    status: int,
+    code: str,
+    problem: str,
+    remedy: str,
+    headers: Mapping[str, str] | None = None,
+) -> JSONResponse:
+    """An answer that says why the request is not served, and what to do.
+
+    Args:
+        status: of HTTP.
+        code: for programs.
+        problem: what is wrong.
+        remedy: what to do about it.
+        headers: ``Retry-After`` and the like.
+    """
+    error = {
+        "message": f"{problem}: {remedy}",
+        "extensions": {"code": code, "remedy": remedy},
+    }
+    return JSONResponse({"errors": [error]}, status, headers=dict(headers or {}))
