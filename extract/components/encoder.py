@@ -54,7 +54,7 @@ class Trained:
             self.heads = Heads({name: file[name] for name in file.files})
         options = onnxruntime.SessionOptions()
         # One paper over a few threads: the sums are of integers, so their number changes nothing.
-        options.intra_op_num_threads = min(4, os.cpu_count() or 1)
+        options.intra_op_num_threads = min(4, _cores())
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
@@ -89,6 +89,13 @@ class Trained:
             },
         )[0][0]
         return hidden
+
+
+def _cores() -> int:
+    """Processor cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):  # where one was given a part of the machine only
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def cut(length: int) -> list[tuple[int, int]]:
