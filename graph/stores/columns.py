@@ -21,6 +21,7 @@ from graph.stores.base import (
     PaperOrder,
     Window,
 )
+from graph.stores.exploring import Exploring
 
 Values: TypeAlias = tuple[Any, ...]
 """Values of the fields asked for, in their order: text, numbers, truth values, lists, None."""
@@ -46,7 +47,7 @@ def surest(claims: Sequence[Values]) -> Values:
     return max(claims, key=lambda claim: (claim[0], claim[1]))
 
 
-class Reading(Protocol):
+class Reading(Exploring, Protocol):
     """One state of a store, for as long as a ``GraphStore.read`` lasts.
 
     On Neo4j, which isolates no better than *read committed*, what another process commits

@@ -27,6 +27,7 @@ from graph.stores.columns import (
 )
 from graph.stores.neo4j import conditions, listing, reading, values, writing
 from graph.stores.neo4j.conditions import Parameters
+from graph.stores.neo4j.exploring import Neo4jExploring
 
 Decode = Callable[[Any], Any]
 
@@ -60,11 +61,11 @@ _DECODERS: Final[Mapping[str, Decode]] = {
 }
 
 
-class Neo4jReading:
+class Neo4jReading(Neo4jExploring):
     """What one transaction sees; contracts as in ``stores.columns.Reading``."""
 
     def __init__(self, tx: ManagedTransaction) -> None:
-        self._tx = tx
+        super().__init__(tx)
         self._told: set[str] = set()
 
     def data_version(self) -> str:

@@ -54,7 +54,7 @@ def papers(
         made: what becomes of its value.
         told: is told the version of the data, at no further question.
     """
-    listed = _most_selective(tx, condition)
+    listed = most_selective(tx, condition)
     ordering = conditions.paper_ordering(order, descending)
 
     def fetch(
@@ -62,7 +62,7 @@ def papers(
     ) -> list[tuple[T, SortKey]]:
         parameters = Parameters()
         query = (
-            f"{_matching(condition, listed, parameters)}"
+            f"{matching(condition, listed, parameters)}"
             f" WITH p WHERE {ordering.within(after, before, parameters)}"
             f" WITH p ORDER BY {ordering.by(backward)} LIMIT {parameters.add(limit)}"
             f" RETURN {select(parameters)} AS paper, {ordering.key()} AS key"
@@ -84,11 +84,11 @@ def papers(
 def count_papers(tx: ManagedTransaction, condition: PaperCondition) -> int:
     """How many papers satisfy a condition."""
     parameters = Parameters()
-    matching = _matching(condition, _most_selective(tx, condition), parameters)
-    return _number(tx, f"{matching} RETURN count(p) AS number", parameters)
+    matched = matching(condition, most_selective(tx, condition), parameters)
+    return _number(tx, f"{matched} RETURN count(p) AS number", parameters)
 
 
-def _matching(
+def matching(
     condition: PaperCondition, listed: EntityCondition | None, parameters: Parameters
 ) -> str:
     """The beginning of a query: every paper ``p`` that satisfies the condition, once."""
@@ -109,7 +109,7 @@ def _matching(
     return f"MATCH (p:Paper) WHERE p.published_at >= '' AND {where} WITH p"
 
 
-def _most_selective(tx: ManagedTransaction, condition: PaperCondition) -> EntityCondition | None:
+def most_selective(tx: ManagedTransaction, condition: PaperCondition) -> EntityCondition | None:
     """The required claim whose entities have the fewest papers."""
 
     def papers_of(claim: EntityCondition) -> int:

@@ -1,7 +1,6 @@
 """Reading by column: see ``stores.columns``."""
 
 import json
-import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from itertools import groupby
@@ -21,6 +20,7 @@ from graph.stores.base import (
 )
 from graph.stores.columns import CLAIM, CLAIM_FIELDS, ENTITY_FIELDS, PAPER_FIELDS, Values, surest
 from graph.stores.sqlite import entity_listing, listing, reading, rows
+from graph.stores.sqlite.exploring import SQLiteExploring
 
 Decode = Callable[[Any], Any]
 
@@ -49,11 +49,8 @@ _DECODERS: Final[Mapping[str, Decode]] = {
 }
 
 
-class SQLiteReading:
+class SQLiteReading(SQLiteExploring):
     """One state, read on one connection; contracts as in ``stores.columns.Reading``."""
-
-    def __init__(self, conn: sqlite3.Connection) -> None:
-        self._conn = conn
 
     def data_version(self) -> str:
         """See the port."""

@@ -81,7 +81,7 @@ def results_of_papers(
     conn: sqlite3.Connection, papers: Sequence[str]
 ) -> Mapping[str, tuple[ResultRow, ...]]:
     """Results per paper, by evidence start, then id."""
-    entities = _entities_by_key(conn, papers)
+    entities = entities_by_key(conn, papers)
     return {
         paper: tuple(answers.result_row(result, paper, entities[paper]) for result in results)
         for paper, results in _results(conn, papers).items()
@@ -92,7 +92,7 @@ def relations_of_papers(
     conn: sqlite3.Connection, papers: Sequence[str]
 ) -> Mapping[str, tuple[RelationRow, ...]]:
     """Relations per paper, by evidence start, then id."""
-    entities = _entities_by_key(conn, papers)
+    entities = entities_by_key(conn, papers)
     return _grouped(
         (paper, row)
         for paper, relations in _relations(conn, papers).items()
@@ -102,7 +102,8 @@ def relations_of_papers(
     )
 
 
-def _entities_by_key(conn: sqlite3.Connection, papers: Sequence[str]) -> dict[str, dict[str, str]]:
+def entities_by_key(conn: sqlite3.Connection, papers: Sequence[str]) -> dict[str, dict[str, str]]:
+    """The entity that each key of each paper means."""
     entities: dict[str, dict[str, str]] = {}
     for paper, key, entity in conn.execute(
         "SELECT p.id, c.key, e.id FROM papers p JOIN claims c ON c.paper = p.row"
