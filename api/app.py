@@ -14,6 +14,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from api.auth.callers import Authenticator
+from api.browser_kit.serving import BrowserKit
 from api.graphql.schema import build_schema
 from api.graphql.view import IDE, GraphQLView
 from api.landing import LANDING, stylesheet
@@ -77,6 +78,7 @@ def build_app(settings: Settings, store: GraphStore) -> Starlette:
         ],
         middleware=[
             Middleware(Observed, metrics=metrics, routes=ROUTES),
+            Middleware(BrowserKit),
             *_cross_origin(settings.origins),
             Middleware(Gate, paths=GATED, authenticator=authenticator, rate=rate),
             Middleware(GZipMiddleware, minimum_size=1024, compresslevel=5),

@@ -169,6 +169,28 @@ RELATION_TYPES: Final = MappingProxyType(
 
 PAPER_COLOUR: Final = "#e5e5e5"
 RESULT_COLOUR: Final = "#ffffff"
+ROLE_COLOURS: Final = MappingProxyType(
+    {
+        Role.PROPOSES: "#c0394b",
+        Role.USES: "#1d6fa5",
+        Role.TRAINS_ON: "#a67c00",
+        Role.EVALUATES_ON: "#c8631c",
+        Role.COMPARES_WITH: "#6d549c",
+        Role.ADDRESSES: "#8e5ea2",
+        Role.MEASURES: "#b83a5e",
+        Role.MENTIONS: "#8a8f98",
+    }
+)
+"""Colours of lines and small text, dark enough on white."""
+RELATION_COLOURS: Final = MappingProxyType(
+    {
+        RelationType.BASED_ON: "#2f7d4f",
+        RelationType.PART_OF: "#5f7f1f",
+        RelationType.COMPARED_WITH: "#6d549c",
+        RelationType.FOR_TASK: "#8e5ea2",
+        RelationType.MEASURED_BY: "#b83a5e",
+    }
+)
 
 
 def allows(entity_type: EntityType, role: Role) -> bool:

@@ -68,7 +68,7 @@ class JavaServer:
     """A server that can be stopped, killed and started again; a context manager that starts it.
 
     Args:
-        home: its folder; one that ``admin`` has filled is taken as it is.
+        home: its folder; what is there, ``plugins`` too, is taken as it is.
         heap: most memory of its heap.
         settings: settings beside ``SETTINGS``.
     """
@@ -99,7 +99,8 @@ class JavaServer:
         """
         self._process = subprocess.Popen(
             [
-                *(_JAVA, *_FLAGS, f"-Xmx{self._heap}", "-cp", f"{_jars()}/*"),
+                *(_JAVA, *_FLAGS, f"-Xmx{self._heap}"),
+                *("-cp", f"{_jars()}/*:{self._home / 'plugins'}/*"),
                 f"org.neo4j.server.{_SERVER}",
                 f"--home-dir={self._home}",
                 f"--config-dir={self._home / 'conf'}",
