@@ -12,6 +12,7 @@
     └── StoreError            a store cannot be opened, read or written
         ├── StoreUnavailable  not reachable now; trying again may help
         ├── StoreBusy         time-out or lock; trying again will help
+        ├── LeaseLost         another process took over what this one was doing
         └── StoreCorrupt      content contradicts itself; ``papergraph verify`` lists where
 
 Each message is one line that says what is wrong, with which input, and what to do.
@@ -86,6 +87,10 @@ class StoreUnavailable(StoreError):
 
 class StoreBusy(StoreError):
     """A query ran past its time-out or a lock was held; trying again will help."""
+
+
+class LeaseLost(StoreError):
+    """Another process took over, because this one was not heard of for too long."""
 
 
 class StoreCorrupt(StoreError):

@@ -26,9 +26,11 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 from graph.identifiers import sha256
 from graph.model import Decision, Extractor, Paper, Quote, Record, ResolvedPaper, RunSummary
 from graph.ontology import EntityType, RelationType, ResultKind, Role
+from graph.stores.entries import Entry, Fence
 from graph.stores.tokens import ApiToken
 
 if TYPE_CHECKING:
+    from graph.stores.changes import Change
     from graph.stores.columns import Reading
 
 T = TypeVar("T")
@@ -276,20 +278,31 @@ class GraphStore(Protocol):
 
     # -- writing ---------------------------------------------------------------------------
 
-    def load(self, batch: Sequence[ResolvedPaper]) -> LoadOutcome:
+    def load(self, batch: Sequence[ResolvedPaper], fence: Fence | None = None) -> LoadOutcome:
         """Insert papers or replace exactly their claims; all of the batch or nothing.
 
         A paper whose text, metadata, extraction and identities are those stored is unchanged.
         The same id twice in a batch: the last one counts. Entities of one paper with one key
-        become one claim (``stores.content``).
+        become one claim (``stores.content``). Each paper added or replaced is a change in the
+        store's history (``changes``) of the run that it names.
 
         Raises:
             ExtractionError: an extraction does not fit its paper; nothing is loaded.
+            LeaseLost: the lease of the fence is another's by now; nothing is loaded.
         """
         ...
 
-    def remove(self, papers: Iterable[str]) -> tuple[str, ...]:
-        """Retract papers with all that only they support; returns the ids that were there."""
+    def remove(
+        self, papers: Iterable[str], run: str = "", fence: Fence | None = None
+    ) -> tuple[str, ...]:
+        """Retract papers with all that only they support; returns the ids that were there.
+
+        Of the history of their changes, and of entries that speak of them, nothing stays but
+        that they were retracted in this run.
+
+        Raises:
+            LeaseLost: the lease of the fence is another's by now; nothing is removed.
+        """
         ...
 
     def decide(self, decisions: Sequence[Decision]) -> None:
@@ -412,6 +425,38 @@ class GraphStore(Protocol):
         It may run more than once, where a server was restarted. The time-out holds for all of
         it together. See ``stores.columns``.
         """
+        ...
+
+    # -- history: which run changed which papers; in no export -----------------------------
+
+    def changes(self, after: int = 0) -> Iterator["Change"]:
+        """Changes at later positions than this one, by position."""
+        ...
+
+    def positions(self, runs: Iterable[str]) -> Mapping[str, int]:
+        """Where in the history each run ended, of those that are there."""
+        ...
+
+    # -- entries: kept beside the graph, in no export --------------------------------------
+
+    def entries(self, kind: str, ids: Iterable[str] | None = None) -> tuple[Entry, ...]:
+        """Entries of a kind (those with these ids, where given), by id."""
+        ...
+
+    def exchange_entry(self, entry: Entry) -> Entry | None:
+        """Store an entry if that there has the version of this one still (empty: none there).
+
+        Returns:
+            The entry with its new version, or None where another writer was faster.
+        """
+        ...
+
+    def keep_entries(self, kept: Sequence[Entry]) -> None:
+        """Store entries, whatever was there in their places."""
+        ...
+
+    def drop_entries(self, kind: str, ids: Iterable[str]) -> int:
+        """Forget entries; returns how many were there."""
         ...
 
     # -- API tokens: kept beside the graph, in no export -----------------------------------

@@ -35,6 +35,12 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
     (
         "CREATE CONSTRAINT api_token_name IF NOT EXISTS FOR (t:ApiToken) REQUIRE t.name IS UNIQUE",
         "CREATE INDEX paper_run IF NOT EXISTS FOR (p:Paper) ON (p.run)",
+        "CREATE CONSTRAINT entry_place IF NOT EXISTS"
+        " FOR (e:Entry) REQUIRE (e.kind, e.id) IS UNIQUE",
+        "CREATE INDEX entry_paper IF NOT EXISTS FOR (e:Entry) ON (e.paper)",
+        "CREATE INDEX change_position IF NOT EXISTS FOR (c:Change) ON (c.position)",
+        "CREATE INDEX change_paper IF NOT EXISTS FOR (c:Change) ON (c.paper)",
+        "CREATE INDEX change_run IF NOT EXISTS FOR (c:Change) ON (c.run)",
     ),
 )
 """Statements that lead from one schema version to the next."""

@@ -27,8 +27,19 @@ from graph.stores.base import (
     ResultRow,
     Window,
 )
+from graph.stores.changes import Change
 from graph.stores.columns import Reading
-from graph.stores.neo4j import check, listing, reading, tokens, values, writing
+from graph.stores.entries import Entry, Fence
+from graph.stores.neo4j import (
+    changes,
+    check,
+    entries,
+    listing,
+    reading,
+    tokens,
+    values,
+    writing,
+)
 from graph.stores.neo4j.columns import Neo4jReading
 from graph.stores.neo4j.connection import Connection
 from graph.stores.neo4j.schema import MIGRATIONS
@@ -60,15 +71,28 @@ class Neo4jStore:
     ) -> None:
         self._connection = Connection(address, auth, database, timeout)
 
-    def load(self, batch: Sequence[ResolvedPaper]) -> LoadOutcome:
+    def load(self, batch: Sequence[ResolvedPaper], fence: Fence | None = None) -> LoadOutcome:
         """See the port."""
         contents = {resolved.paper.id: (assemble(resolved), resolved.run) for resolved in batch}
         hashes = {paper: content.sha256 for paper, (content, _) in contents.items()}
-        return self._connection.write(writing.load, contents, hashes)
 
-    def remove(self, papers: Iterable[str]) -> tuple[str, ...]:
+        def load(tx: ManagedTransaction) -> LoadOutcome:
+            entries.guard(tx, fence)
+            return writing.load(tx, contents, hashes)
+
+        return self._connection.write(load)
+
+    def remove(
+        self, papers: Iterable[str], run: str = "", fence: Fence | None = None
+    ) -> tuple[str, ...]:
         """See the port."""
-        return self._connection.write(writing.remove, list(papers))
+        ids = list(papers)
+
+        def remove(tx: ManagedTransaction) -> tuple[str, ...]:
+            entries.guard(tx, fence)
+            return writing.remove(tx, ids, run)
+
+        return self._connection.write(remove)
 
     def decide(self, decisions: Sequence[Decision]) -> None:
         """See the port."""
@@ -79,7 +103,8 @@ class Neo4jStore:
         row = values.summary_properties(asdict(run))
 
         def record(tx: ManagedTransaction) -> None:
-            tx.run("MERGE (r:Run {id: $row.id}) SET r = $row", row=row).consume()
+            placed = row | {"position": changes.position(tx)}
+            tx.run("MERGE (r:Run {id: $row.id}) SET r = $row", row=placed).consume()
 
         self._connection.write(record)
 
@@ -186,6 +211,32 @@ class Neo4jStore:
     def read(self, work: Callable[[Reading], T]) -> T:
         """See the port; the work may run more than once, where the server was restarted."""
         return self._connection.read_singly(lambda tx: work(Neo4jReading(tx)))
+
+    def changes(self, after: int = 0) -> Iterator[Change]:
+        """See the port."""
+        while found := self._connection.read(changes.after, after):
+            yield from found
+            after = found[-1].position
+
+    def positions(self, runs: Iterable[str]) -> Mapping[str, int]:
+        """See the port."""
+        return self._connection.read(changes.positions, list(runs))
+
+    def entries(self, kind: str, ids: Iterable[str] | None = None) -> tuple[Entry, ...]:
+        """See the port."""
+        return self._connection.read(entries.of_kind, kind, None if ids is None else list(ids))
+
+    def exchange_entry(self, entry: Entry) -> Entry | None:
+        """See the port."""
+        return self._connection.write(entries.exchange, entry)
+
+    def keep_entries(self, kept: Sequence[Entry]) -> None:
+        """See the port."""
+        self._connection.write(entries.keep, kept)
+
+    def drop_entries(self, kind: str, ids: Iterable[str]) -> int:
+        """See the port."""
+        return self._connection.write(entries.drop, kind, list(ids))
 
     def add_token(self, token: ApiToken) -> None:
         """See the port."""

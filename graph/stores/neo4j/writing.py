@@ -10,9 +10,10 @@ from graph.ledger import Ledger
 from graph.model import Decision
 from graph.ontology import EntityType, RelationType, Role
 from graph.stores.base import LoadOutcome
+from graph.stores.changes import Facts
 from graph.stores.content import PaperContent
 from graph.stores.entities import Votes, tally
-from graph.stores.neo4j import values
+from graph.stores.neo4j import changes, values
 
 T = TypeVar("T")
 
@@ -30,28 +31,31 @@ def load(tx: ManagedTransaction, batch: Batch, hashes: Mapping[str, str]) -> Loa
     new = {paper: batch[paper] for paper in batch if stored.get(paper) != hashes[paper]}
     replaced = [paper for paper in new if paper in stored]
     votes: dict[str, Votes] = {}
-    _take_out(tx, replaced, votes)
+    before = _take_out(tx, replaced, votes)
     for paper, (content, _) in new.items():
         tally(votes, content.claims, _entity_in(paper, ledger))
     _apply(tx, votes, ledger)
     _insert(tx, new, hashes, ledger)
     if new:
         touch(tx)
-    return LoadOutcome(
+    outcome = LoadOutcome(
         added=tuple(paper for paper in new if paper not in stored),
         updated=tuple(replaced),
         unchanged=tuple(paper for paper in batch if paper not in new),
         claims=sum(len(content.claims) for content, _ in new.values()),
     )
+    changes.record_load(tx, outcome, before, batch)
+    return outcome
 
 
-def remove(tx: ManagedTransaction, papers: Sequence[str]) -> tuple[str, ...]:
+def remove(tx: ManagedTransaction, papers: Sequence[str], run: str = "") -> tuple[str, ...]:
     """Take papers out with all that only they support."""
     stored = _content_hashes(tx, papers)
     present = [paper for paper in dict.fromkeys(papers) if paper in stored]
     votes: dict[str, Votes] = {}
     _take_out(tx, present, votes)
     _apply(tx, votes, Ledger(decisions(tx)))
+    changes.record_removal(tx, present, run)
     if present:
         touch(tx)
     return tuple(present)
@@ -152,11 +156,15 @@ def _content_hashes(tx: ManagedTransaction, papers: Sequence[str]) -> dict[str, 
     return {record["id"]: record["sha256"] for record in found}
 
 
-def _take_out(tx: ManagedTransaction, papers: Sequence[str], votes: dict[str, Votes]) -> None:
-    """Delete papers and count their votes against their entities."""
+def _take_out(
+    tx: ManagedTransaction, papers: Sequence[str], votes: dict[str, Votes]
+) -> dict[str, Facts]:
+    """Delete papers and count their votes against their entities; what they said."""
     if not papers:
-        return
-    for content, _, entities in contents(tx, papers).values():
+        return {}
+    facts: dict[str, Facts] = {}
+    for paper, (content, _, entities) in contents(tx, papers).items():
+        facts[paper] = Facts.of_content(content)
         tally(votes, content.claims, entities.__getitem__, -1)
     _delete_relations(tx, papers)
     tx.run(
@@ -164,6 +172,7 @@ def _take_out(tx: ManagedTransaction, papers: Sequence[str], votes: dict[str, Vo
         " OPTIONAL MATCH (p)-[:REPORTS]->(r:Result) DETACH DELETE r, p",
         papers=papers,
     ).consume()
+    return facts
 
 
 def _delete_relations(tx: ManagedTransaction, papers: Sequence[str]) -> None:

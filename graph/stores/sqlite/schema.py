@@ -187,6 +187,29 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         ) STRICT
         """,
         "CREATE INDEX papers_by_run ON papers (run)",
+        """
+        CREATE TABLE entries (
+            kind TEXT NOT NULL,
+            id TEXT NOT NULL,
+            value TEXT NOT NULL,
+            version TEXT NOT NULL,
+            paper TEXT NOT NULL,
+            PRIMARY KEY (kind, id)
+        ) STRICT, WITHOUT ROWID
+        """,
+        "CREATE INDEX entries_by_paper ON entries (paper) WHERE paper <> ''",
+        """
+        CREATE TABLE changes (
+            position INTEGER PRIMARY KEY AUTOINCREMENT,
+            run TEXT NOT NULL,
+            paper TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            delta TEXT NOT NULL
+        ) STRICT
+        """,
+        "CREATE INDEX changes_by_paper ON changes (paper)",
+        "CREATE INDEX changes_by_run ON changes (run, position)",
+        "ALTER TABLE runs ADD COLUMN position INTEGER NOT NULL DEFAULT 0",
     ),
 )
 """Statements that lead from one ``user_version`` to the next."""

@@ -25,8 +25,20 @@ from graph.stores.base import (
     ResultRow,
     Window,
 )
+from graph.stores.changes import Change
 from graph.stores.columns import Reading
-from graph.stores.sqlite import check, entity_listing, listing, reading, rows, tokens, writing
+from graph.stores.entries import Entry, Fence
+from graph.stores.sqlite import (
+    changes,
+    check,
+    entity_listing,
+    entries,
+    listing,
+    reading,
+    rows,
+    tokens,
+    writing,
+)
 from graph.stores.sqlite.columns import SQLiteReading
 from graph.stores.sqlite.connections import Connections
 from graph.stores.sqlite.schema import is_current
@@ -49,17 +61,21 @@ class SQLiteStore:
     def __init__(self, path: Path | None, timeout: float = 30.0) -> None:
         self._connections = Connections(path, timeout)
 
-    def load(self, batch: Sequence[ResolvedPaper]) -> LoadOutcome:
+    def load(self, batch: Sequence[ResolvedPaper], fence: Fence | None = None) -> LoadOutcome:
         """See the port."""
         contents = {resolved.paper.id: (assemble(resolved), resolved.run) for resolved in batch}
         hashes = {paper: content.sha256 for paper, (content, _) in contents.items()}
         with self._connections.writing() as conn:
+            entries.guard(conn, fence)
             return writing.load(conn, contents, hashes, reading.ledger(conn))
 
-    def remove(self, papers: Iterable[str]) -> tuple[str, ...]:
+    def remove(
+        self, papers: Iterable[str], run: str = "", fence: Fence | None = None
+    ) -> tuple[str, ...]:
         """See the port."""
         with self._connections.writing() as conn:
-            return writing.remove(conn, list(papers), reading.ledger(conn))
+            entries.guard(conn, fence)
+            return writing.remove(conn, list(papers), run, reading.ledger(conn))
 
     def decide(self, decisions: Sequence[Decision]) -> None:
         """See the port."""
@@ -74,7 +90,8 @@ class SQLiteStore:
         """See the port."""
         with self._connections.writing() as conn:
             conn.execute(
-                "INSERT OR REPLACE INTO runs (id, started_at, summary) VALUES (?, ?, ?)",
+                "INSERT OR REPLACE INTO runs (id, started_at, summary, position)"
+                f" VALUES (?, ?, ?, {changes.NOW})",
                 (run.id, run.started_at, rows.dumps(asdict(run))),
             )
 
@@ -192,6 +209,41 @@ class SQLiteStore:
         """See the port."""
         with self._connections.reading() as conn:
             return work(SQLiteReading(conn))
+
+    def changes(self, after: int = 0) -> Iterator[Change]:
+        """See the port."""
+        more = True
+        while more:
+            with self._connections.reading() as conn:
+                found = list(changes.after(conn, after))
+            yield from found
+            more = bool(found)
+            after = found[-1].position if found else after
+
+    def positions(self, runs: Iterable[str]) -> Mapping[str, int]:
+        """See the port."""
+        with self._connections.reading() as conn:
+            return changes.positions(conn, runs)
+
+    def entries(self, kind: str, ids: Iterable[str] | None = None) -> tuple[Entry, ...]:
+        """See the port."""
+        with self._connections.reading() as conn:
+            return entries.of_kind(conn, kind, ids)
+
+    def exchange_entry(self, entry: Entry) -> Entry | None:
+        """See the port."""
+        with self._connections.writing() as conn:
+            return entries.exchange(conn, entry)
+
+    def keep_entries(self, kept: Sequence[Entry]) -> None:
+        """See the port."""
+        with self._connections.writing() as conn:
+            entries.keep(conn, kept)
+
+    def drop_entries(self, kind: str, ids: Iterable[str]) -> int:
+        """See the port."""
+        with self._connections.writing() as conn:
+            return entries.drop(conn, kind, ids)
 
     def add_token(self, token: ApiToken) -> None:
         """See the port."""

@@ -9,7 +9,7 @@ from graph.stores.base import LoadOutcome
 from graph.stores.content import Claim, PaperContent, json_of_mentions
 from graph.stores.entities import Votes, tally
 from graph.stores.search import words
-from graph.stores.sqlite import rows, tallies
+from graph.stores.sqlite import changes, rows, tallies
 
 
 def load(
@@ -22,6 +22,7 @@ def load(
     stored = _content_hashes(conn, list(batch))
     new = [batch[paper] for paper in batch if stored.get(paper) != hashes[paper]]
     replaced = [content.paper.id for content, _ in new if content.paper.id in stored]
+    before = changes.facts(conn, replaced)
     votes: dict[str, Votes] = {}
     _take_out(conn, replaced, votes)
     for content, _ in new:
@@ -31,21 +32,26 @@ def load(
     _insert(conn, new, hashes, entity_rows, ledger)
     if new:
         touch(conn)
-    return LoadOutcome(
+    outcome = LoadOutcome(
         added=tuple(c.paper.id for c, _ in new if c.paper.id not in stored),
         updated=tuple(replaced),
         unchanged=tuple(paper for paper in batch if stored.get(paper) == hashes[paper]),
         claims=sum(len(content.claims) for content, _ in new),
     )
+    changes.record_load(conn, outcome, before, batch)
+    return outcome
 
 
-def remove(conn: sqlite3.Connection, papers: Sequence[str], ledger: Ledger) -> tuple[str, ...]:
+def remove(
+    conn: sqlite3.Connection, papers: Sequence[str], run: str, ledger: Ledger
+) -> tuple[str, ...]:
     """Take papers out with all that only they support."""
     stored = _content_hashes(conn, papers)
     present = [paper for paper in dict.fromkeys(papers) if paper in stored]
     votes: dict[str, Votes] = {}
     _take_out(conn, present, votes)
     tallies.add(conn, votes, ledger)
+    changes.record_removal(conn, present, run)
     if present:
         touch(conn)
     return tuple(present)
