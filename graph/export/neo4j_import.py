@@ -156,7 +156,8 @@ class _Writer:
             else:
                 self._paper(record)
         for id, row in self._rows.items():
-            properties = values.entity_properties(row, self._votes.get(id, Votes()))
+            votes = self._votes.get(id, Votes())
+            properties = values.entity_properties(row, votes) | values.spelling_properties(row)
             self._entities.add([id, f"Entity{_BETWEEN_ITEMS}{row.type.value}"], properties)
 
     def _paper(self, record: Record) -> None:

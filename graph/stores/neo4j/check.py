@@ -104,7 +104,8 @@ def _entities(tx: ManagedTransaction) -> Iterator[str]:
     for node in all_entities(tx):
         row, votes = values.entity(node), values.votes(node)
         votes.names = dict(names.get(row.id, {}))
-        yield from _compared(f"entity {row.id!r}", node, values.entity_properties(row, votes))
+        wanted = values.entity_properties(row, votes) | values.spelling_properties(row)
+        yield from _compared(f"entity {row.id!r}", node, wanted)
         if set(node.labels) != {"Entity", row.type.value}:
             yield f"entity {row.id!r}: its labels are not those of a {row.type.value}"
 

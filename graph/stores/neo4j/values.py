@@ -17,6 +17,10 @@ Properties = dict[str, Any]
 
 CLAIM_TYPES: Final = "|".join(role.relationship for role in Role)
 RELATION_TYPES: Final = "|".join(relation.value for relation in RelationType)
+VOTES: Final = (
+    *("id", "papers", "aliases", "alias_papers", "types", "type_papers", "names", "name_papers"),
+)
+"""What ``votes`` reads of an ``:Entity``."""
 LABELS: Final = ":".join(entity_type.value for entity_type in EntityType)
 
 
@@ -82,28 +86,31 @@ def origin(node: Mapping[str, Any]) -> Sequence[str]:
 
 def claim_properties(claim: Claim, content: PaperContent, run: str) -> Properties:
     """Properties of a claim's relationship; its type is the role."""
-    return _kept(
-        {
-            "id": claim.id,
-            "paper": content.paper.id,
-            "key": claim.key,
-            "name": claim.name,
-            "surface": claim.surface,
-            "type": claim.type,
-            "role": claim.role,
-            "confidence": claim.confidence,
-            "start": claim.start,
-            "end": claim.end,
-            "evidence": claim.evidence,
-            "mention_starts": [start for start, _, _ in claim.mentions],
-            "mention_ends": [end for _, end, _ in claim.mentions],
-            "mention_texts": [text for _, _, text in claim.mentions],
-            "long_form": claim.long_form,
-            "extractor": content.extractor.name,
-            "extractor_version": content.extractor.version,
-            "run": run,
-        }
-    )
+    properties: Properties = {
+        "id": claim.id,
+        "paper": content.paper.id,
+        "key": claim.key,
+        "surface": claim.surface,
+        "type": claim.type,
+        "role": claim.role,
+        "confidence": claim.confidence,
+        "start": claim.start,
+        "end": claim.end,
+        "evidence": claim.evidence,
+        "extractor": content.extractor.name,
+        "extractor_version": content.extractor.version,
+        "run": run,
+    }
+    if mentions := claim.mentions:
+        starts, ends, texts = zip(*mentions, strict=True)
+        properties["mention_starts"] = list(starts)
+        properties["mention_ends"] = list(ends)
+        properties["mention_texts"] = list(texts)
+    if claim.name is not None:
+        properties["name"] = claim.name
+    if claim.long_form is not None:
+        properties["long_form"] = claim.long_form
+    return properties
 
 
 def claim(edge: Mapping[str, Any]) -> Claim:
@@ -175,24 +182,32 @@ def content(
 
 
 def entity_properties(row: EntityRow, votes: Votes) -> Properties:
-    """Properties of an ``:Entity``; ``folded`` and ``grams`` are what search looks for."""
+    """Properties of an ``:Entity`` but those of ``spelling_properties``; all but ``names`` stay.
+
+    ``names`` and ``name_papers`` are null where there are none, which takes them away.
+    """
+    names = sorted(votes.names)
+    return {
+        "id": row.id,
+        "name": row.name,
+        "type": row.type.value,
+        "papers": row.papers,
+        "aliases": [alias.surface for alias in row.aliases],
+        "alias_papers": [alias.papers for alias in row.aliases],
+        "types": [entity_type.value for entity_type, _ in row.types],
+        "type_papers": [papers for _, papers in row.types],
+        "names": names or None,
+        "name_papers": [votes.names[name] for name in names] or None,
+    }
+
+
+def spelling_properties(row: EntityRow) -> Properties:
+    """``folded`` and ``grams`` of an ``:Entity``: what search looks for."""
     folded = sorted({fold(alias.surface) for alias in row.aliases})
-    return _kept(
-        {
-            "id": row.id,
-            "name": row.name,
-            "type": row.type.value,
-            "papers": row.papers,
-            "aliases": [alias.surface for alias in row.aliases],
-            "alias_papers": [alias.papers for alias in row.aliases],
-            "types": [entity_type.value for entity_type, _ in row.types],
-            "type_papers": [papers for _, papers in row.types],
-            "names": sorted(votes.names),
-            "name_papers": [votes.names[name] for name in sorted(votes.names)],
-            "folded": folded,
-            "grams": sorted({gram for spelling in folded for gram in grams(spelling)}),
-        }
-    )
+    return {
+        "folded": folded,
+        "grams": sorted({gram for spelling in folded for gram in grams(spelling)}) or None,
+    }
 
 
 def entity(node: Mapping[str, Any]) -> EntityRow:
@@ -215,7 +230,7 @@ def votes(node: Mapping[str, Any]) -> Votes:
         node["papers"],
         dict(zip(node["aliases"], node["alias_papers"], strict=True)),
         dict(zip(node["types"], node["type_papers"], strict=True)),
-        dict(zip(node.get("names", ()), node.get("name_papers", ()), strict=True)),
+        dict(zip(node.get("names") or (), node.get("name_papers") or (), strict=True)),
     )
 
 

@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from neo4j import ManagedTransaction
 
 from graph.ledger import Ledger
 from graph.model import Decision
-from graph.ontology import EntityType, RelationType, Role
+from graph.ontology import RelationType, Role
 from graph.stores.base import LoadOutcome
 from graph.stores.changes import Facts
 from graph.stores.content import PaperContent
@@ -198,26 +198,55 @@ def _detach(tx: ManagedTransaction, papers: Sequence[str]) -> None:
 
 def _apply(tx: ManagedTransaction, changes: Mapping[str, Votes], ledger: Ledger) -> None:
     """Add votes to the entities' own; entities without a paper go."""
-    found = tx.run("MATCH (e:Entity) WHERE e.id IN $entities RETURN e", entities=list(changes))
-    stored = {record["e"]["id"]: values.votes(record["e"]) for record in found}
-    gone, written = [], defaultdict(list)
+    stored = _votes(tx, list(changes))
+    gone, made, changed = [], defaultdict(list), defaultdict(list)
     for entity, change in changes.items():
-        total = stored.get(entity, Votes())
+        there = stored.get(entity)
+        total = there.votes if there else Votes()
+        before = set(total.surfaces)
         total.add(change)
-        if total.papers:
-            row = total.row(entity, ledger)
-            written[row.type].append(values.entity_properties(row, total))
-        elif entity in stored:
-            gone.append(entity)
+        if not total.papers:
+            if there:
+                gone.append(entity)
+            continue
+        row = total.row(entity, ledger)
+        properties = values.entity_properties(row, total)
+        if not there:
+            made[row.type].append(properties | values.spelling_properties(row))
+            continue
+        if before != set(total.surfaces):  # else full text need not look at it again
+            properties |= values.spelling_properties(row)
+        labels = row.type if row.type.value != there.type else None
+        changed[labels].append({"id": entity, "properties": properties})
     if gone:
         tx.run("MATCH (e:Entity) WHERE e.id IN $gone DETACH DELETE e", gone=gone).consume()
-    for entity_type in EntityType:
+    for entity_type, rows in made.items():
+        _run(tx, f"UNWIND $rows AS row CREATE (e:Entity:{entity_type.value}) SET e = row", rows)
+    for new_type, rows in changed.items():
+        relabel = f" REMOVE e:{values.LABELS} SET e:{new_type.value}" if new_type else ""
         _run(
             tx,
-            "UNWIND $rows AS row MERGE (e:Entity {id: row.id})"
-            f" REMOVE e:{values.LABELS} SET e = row, e:{entity_type.value}",
-            written[entity_type],
+            f"UNWIND $rows AS row MATCH (e:Entity {{id: row.id}}) SET e += row.properties{relabel}",
+            rows,
         )
+
+
+class _Stored(NamedTuple):
+    votes: Votes
+    type: str
+
+
+def _votes(tx: ManagedTransaction, entities: Sequence[str]) -> dict[str, _Stored]:
+    """Votes and types of those entities that are present, without what search looks for."""
+    found = tx.run(
+        "MATCH (e:Entity) WHERE e.id IN $entities"
+        f" RETURN e.type AS type, e {{{', '.join(f'.{name}' for name in values.VOTES)}}} AS votes",
+        entities=entities,
+    )
+    return {
+        record["votes"]["id"]: _Stored(values.votes(record["votes"]), record["type"])
+        for record in found
+    }
 
 
 def _insert(
