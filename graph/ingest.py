@@ -15,8 +15,10 @@ from typing import Protocol
 
 from graph.errors import ExtractionError, PapergraphError, RecordError, StoreError
 from graph.model import Extraction, Extractor, Paper, ResolvedPaper, RunSummary
+from graph.quarantine import Quarantine
 from graph.stores.assembly import assemble
 from graph.stores.base import Fingerprint, GraphStore
+from graph.stores.entries import Fence
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +50,10 @@ class Ingest:
         batch_size: papers loaded at once; the outcome does not depend on it.
         source: what is read, for the history of runs.
         on_failure: called with every record or paper that fails.
-        on_progress: called with the counts after every batch.
+        on_progress: called with the counts after every batch; by then all papers given before
+            the one that is being asked for are loaded. What it raises ends the run.
+        fence: the lease that must still be held for a batch to be loaded.
+        run_id: id of the run.
     """
 
     store: GraphStore
@@ -60,7 +65,10 @@ class Ingest:
     source: str = ""
     on_failure: Callable[[PapergraphError], None] = lambda failure: None
     on_progress: Callable[[RunSummary], None] = lambda run: None
+    fence: Fence | None = None
+    run_id: str = field(default_factory=lambda: uuid.uuid4().hex)
     _run: RunSummary = field(init=False)
+    _quarantine: Quarantine = field(init=False)
 
     def __call__(self, papers: Iterable[Paper | RecordError]) -> RunSummary:
         """Ingest papers; errors among them are counted as failed and passed on.
@@ -73,14 +81,20 @@ class Ingest:
             PapergraphError: the store or the source failed as a whole; what was loaded before
                 stays, and the run is recorded as failed.
         """
-        self._run = RunSummary(id=uuid.uuid4().hex, started_at=_now(), source=self.source)
+        self._run = RunSummary(id=self.run_id, started_at=_now(), source=self.source)
+        self._quarantine = Quarantine(self.store, self.source, self.run_id, self._run.started_at)
         self.store.record_run(self._run)
         try:
             for batch in self._batches(papers):
                 self._ingest(batch)
+                self._quarantine.flush()
+                self.store.record_run(self._run)
                 self.on_progress(self._run)
+            self._quarantine.flush()
+            self._quarantine.read_whole()
         except BaseException as e:
             with suppress(StoreError):  # the first error is the one to report
+                self._quarantine.flush()
                 self._finish("failed" if isinstance(e, Exception) else "interrupted", str(e))
             raise
         self._finish("finished")
@@ -105,10 +119,11 @@ class Ingest:
         withdrawn = [paper.id for paper in batch if paper.withdrawn]
         live = [paper for paper in batch if not paper.withdrawn]
         if withdrawn:
-            self.store.remove(withdrawn)
+            self.store.remove(withdrawn, self.run_id, self.fence)
         known = self.store.fingerprints([paper.id for paper in live])
         new = [paper for paper in live if not self._is_known(paper, known)]
-        outcome = self.store.load(list(self._resolved(new)))
+        outcome = self.store.load(list(self._resolved(new)), self.fence)
+        self._quarantine.loaded(paper.id for paper in live)
         self._count(
             papers=len(live),
             withdrawn=len(withdrawn),
@@ -129,19 +144,20 @@ class Ingest:
             return
         for paper, extraction in zip(papers, self.extract(papers), strict=True):
             if isinstance(extraction, ExtractionError):
-                self._fail(extraction)
+                self._fail(extraction, paper.id)
                 continue
             try:
                 resolved = self.resolver.resolve(paper, extraction, self._run.id)
                 resolved = replace(resolved, ruleset=self.ruleset)
                 assemble(resolved)  # fails here rather than with the whole batch in the store
             except ExtractionError as e:
-                self._fail(e)
+                self._fail(e, paper.id)
                 continue
             yield resolved
 
-    def _fail(self, failure: PapergraphError) -> None:
+    def _fail(self, failure: PapergraphError, paper: str = "") -> None:
         log.debug("failed: %s", failure)
+        self._quarantine.add(failure, paper)
         self.on_failure(failure)
         kept = self._run.failures
         if len(kept) < _MOST_FAILURES_KEPT:
