@@ -5,6 +5,8 @@ the *entity* shown, by replaying the decisions in force in the order (at, id):
 
 * ``merge a b``: everything now in ``a`` moves to ``b``;
 * ``split a b [papers]``: the claims of these papers now in ``a`` move to ``b``;
+* ``alias a spelling``: claims so spelt move to ``a``, whatever their key and paper;
+* ``keep-apart a b``: the two are not one; it moves nothing, and nobody is asked again;
 * ``rename a name`` and ``retype a type`` label the entity;
 * ``undo d``: the decision ``d`` counts as never taken. An undo can be undone as well.
 
@@ -17,14 +19,33 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
-from typing import Any, Final
+from functools import cached_property
+from typing import Any, Final, Protocol
 
 from graph.errors import IdentityError
 from graph.identifiers import sha256
 from graph.model import Decision, Record
+from graph.naming import spelling_of
 from graph.ontology import EntityType
 
-ACTIONS: Final = ("merge", "split", "rename", "retype", "undo")
+ACTIONS: Final = ("merge", "split", "alias", "keep-apart", "rename", "retype", "undo")
+
+_OF_TWO: Final = ("merge", "split", "keep-apart")
+"""Actions whose object is an entity too."""
+
+
+class Named(Protocol):
+    """A claim as far as the ledger looks at it: its key and its spelling."""
+
+    @property
+    def key(self) -> str:
+        """Identity before decisions."""
+        ...
+
+    @property
+    def surface(self) -> str:
+        """The fullest spelling in the paper."""
+        ...
 
 
 def decide(
@@ -43,7 +64,8 @@ def decide(
     Args:
         action: one of ``ACTIONS``.
         subject: the entity decided about; for ``undo`` the id of a decision.
-        object: where it goes, or its new name or type; empty for ``undo``.
+        object: where it goes, what it is kept apart from, or its new spelling, name or type;
+            empty for ``undo``.
         papers: for ``split`` the papers whose claims move.
         who: person or rule.
         why: reason.
@@ -78,7 +100,7 @@ def _validate(decision: Decision) -> None:
     if bool(target) != (action != "undo"):
         remedy = "give the decision's id alone" if target else "name the target"
         raise IdentityError(f"{action} {about}: wrong number of arguments", remedy)
-    if action in ("merge", "split") and decision.subject == target:
+    if action in _OF_TWO and decision.subject == target:
         raise IdentityError(f"cannot {action} {about} and itself", "name two entities")
     if bool(decision.papers) != (action == "split"):
         remedy = "leave the papers out" if decision.papers else "name the papers that move"
@@ -135,6 +157,9 @@ class Ledger:
         # Per entity, what leaves it: when, which papers (None: all), where to.
         self._moves: dict[str, list[tuple[int, frozenset[str] | None, str]]] = defaultdict(list)
         self._became: dict[str, str] = {}
+        # Per spelling (``naming.spelling_of``): since when it means which entity.
+        self._aliases: dict[str, tuple[int, str]] = {}
+        self._apart: list[tuple[str, str]] = []
         self._names: dict[str, str] = {}
         self._types: dict[str, EntityType] = {}
         for time, decision in enumerate(self.decisions):
@@ -151,6 +176,10 @@ class Ledger:
             self._names[subject] = decision.object
         elif decision.action == "retype":
             self._types[subject] = EntityType(decision.object)
+        elif decision.action == "alias":
+            self._aliases[spelling_of(decision.object)] = time, subject
+        elif decision.action == "keep-apart":
+            self._apart.append((decision.subject, decision.object))
         elif decision.action == "split":
             if subject != decision.object:
                 self._became.pop(decision.object, None)
@@ -167,9 +196,11 @@ class Ledger:
             entity = self._became[entity]
         return entity
 
-    def entity_of(self, key: str, paper_id: str = "") -> str:
-        """The entity of a claim with this key in this paper."""
+    def entity_of(self, key: str, paper_id: str = "", surface: str = "") -> str:
+        """The entity of a claim with this key and spelling in this paper."""
         entity, now = key, -1
+        if self._aliases and surface:
+            now, entity = self._aliases.get(spelling_of(surface), (now, entity))
         while True:
             for time, papers, target in self._moves.get(entity, ()):
                 if time > now and (papers is None or paper_id in papers):
@@ -177,6 +208,31 @@ class Ledger:
                     break
             else:
                 return entity
+
+    def entities_in(self, paper_id: str, claims: Iterable[Named]) -> dict[str, str]:
+        """The entity of each key of a paper, given all its claims (one a key)."""
+        if not (self._moves or self._aliases):
+            return {claim.key: claim.key for claim in claims}
+        return {claim.key: self.entity_of(claim.key, paper_id, claim.surface) for claim in claims}
+
+    @property
+    def aliases(self) -> frozenset[str]:
+        """The spellings (``naming.spelling_of``) that a decision gives an entity."""
+        return frozenset(self._aliases)
+
+    def meant_by(self, surface: str) -> str | None:
+        """The entity that a decision says a spelling always means, if one does."""
+        return self.entity_of("", surface=surface) or None
+
+    def kept_apart(self, a: str, b: str) -> bool:
+        """Whether a decision keeps two entities apart, or what was merged into them."""
+        return frozenset((a, b)) in self._pairs_apart
+
+    @cached_property
+    def _pairs_apart(self) -> frozenset[frozenset[str]]:
+        return frozenset(
+            frozenset((self.current(one), self.current(other))) for one, other in self._apart
+        )
 
     def name_of(self, entity: str) -> str | None:
         """The name that a decision gave an entity, if one did."""
@@ -195,8 +251,17 @@ class Ledger:
                     concerned.add(decision.id)
                 continue
             named = {decision.subject}
-            if decision.action in ("merge", "split"):
+            if decision.action in _OF_TWO:
                 named.add(decision.object)
             if entity in named or entity in {self.current(name) for name in named}:
                 concerned.add(decision.id)
         return tuple(d for d in self.decisions if d.id in concerned)
+
+
+def moved_spellings(before: Ledger, after: Ledger) -> frozenset[str]:
+    """Spellings (``naming.spelling_of``) that a decision gives, or gave, another entity."""
+    return frozenset(
+        spelling
+        for spelling in before.aliases | after.aliases
+        if before.meant_by(spelling) != after.meant_by(spelling)
+    )

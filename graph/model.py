@@ -362,10 +362,10 @@ class Decision:
 
     Attributes:
         id: content hash of everything else here.
-        action: ``merge``, ``split``, ``rename``, ``retype`` or ``undo``.
+        action: ``merge``, ``split``, ``alias``, ``keep-apart``, ``rename``, ``retype`` or ``undo``.
         subject: entity the decision is about (for ``undo``: id of the decision undone).
-        object: ``merge``: entity it becomes part of; ``split``: new entity; ``rename``: name;
-            ``retype``: type; ``undo``: empty.
+        object: ``merge``: entity it becomes part of; ``split``: new entity; ``alias``: spelling;
+            ``keep-apart``: the other entity; ``rename``: name; ``retype``: type; ``undo``: empty.
         papers: for ``split``: the papers whose claims move; empty otherwise.
         who: person or rule.
         why: reason, or rule and score.

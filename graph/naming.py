@@ -17,6 +17,17 @@ def fold(surface: str) -> str:
     ``SD-Turbo``, ``sd turbo`` and ``SD Turbo`` fold to ``sdturbo``. A name without any letter
     or digit folds to itself, stripped.
     """
+    return _JOINERS.sub("", _bare(surface)) or surface.strip()
+
+
+def spelling_of(surface: str) -> str:
+    """What a person means by a spelling: as ``fold``, but its words stay apart.
+
+    ``SD-Turbo`` and ``sd turbo`` are ``sd turbo``, ``SDTurbo`` is not. Equal here, equal there.
+    """
+    return " ".join(_JOINERS.sub(" ", _bare(surface)).split()) or surface.strip()
+
+
+def _bare(surface: str) -> str:
     decomposed = unicodedata.normalize("NFKD", _PLUS.sub(" plus ", surface)).casefold()
-    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return _JOINERS.sub("", bare) or surface.strip()
+    return "".join(c for c in decomposed if not unicodedata.combining(c))

@@ -82,14 +82,14 @@ class _Graph:
         for relation in content.relations:
             if not {relation.head, relation.tail} <= keys:
                 yield f"paper {paper!r}: a relation points at a key without a claim"
-        ledger = self._ledger()
+        entities = self._ledger().entities_in(paper, content.claims)
         for claim, stored in zip(content.claims, record["claims"], strict=True):
             EntityType(claim.type), Role(claim.role)
             if claim.id != claim_id(paper, claim.key, claim.role):
                 yield f"paper {paper!r}: claim {claim.id} on {claim.key!r} has a wrong id"
-            if stored["entity"] != ledger.entity_of(claim.key, paper):
+            if stored["entity"] != entities[claim.key]:
                 yield f"paper {paper!r}: {claim.key!r} belongs to entity {stored['entity']!r}"
-        tally(self.votes, content.claims, lambda key: ledger.entity_of(key, paper))
+        tally(self.votes, content.claims, entities.__getitem__)
 
     def entities_agree(self) -> Iterator[str]:
         ledger = self._ledger()

@@ -35,13 +35,13 @@ class Reference:
 
     # -- what follows ------------------------------------------------------------------------
 
-    def entity_of(self, key: str, paper: str) -> str:
+    def entity_of(self, claim: Claim, paper: str) -> str:
         in_order = sorted(self.decisions.values(), key=lambda d: (d.at, d.id))
-        return Ledger(in_order).entity_of(key, paper)
+        return Ledger(in_order).entity_of(claim.key, paper, claim.surface)
 
     def claims(self) -> list[tuple[PaperContent, Claim, str]]:
         return [
-            (content, claim, self.entity_of(claim.key, content.paper.id))
+            (content, claim, self.entity_of(claim, content.paper.id))
             for content in self.papers.values()
             for claim in content.claims
         ]
@@ -81,7 +81,7 @@ class Reference:
         return (
             all(
                 any(
-                    self.entity_of(c.key, paper.id) in wanted.entities
+                    self.entity_of(c, paper.id) in wanted.entities
                     and wanted.role in (None, Role(c.role))
                     and c.confidence >= wanted.min_confidence
                     for c in content.claims

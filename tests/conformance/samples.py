@@ -119,6 +119,7 @@ _THINGS = (
     ("quote", ('O\'Reilly "Q"', "}) DETACH DELETE (n //"), EntityType.METHOD, None),
 )
 KEYS = tuple(key for key, *_ in _THINGS)
+SURFACES = tuple(surface for _, surfaces, *_ in _THINGS for surface in surfaces)
 
 
 @st.composite

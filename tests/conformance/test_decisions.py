@@ -92,6 +92,33 @@ def test_rename_and_retype_hold_for_papers_to_come(filled: GraphStore) -> None:
     assert list(verify(filled)) == []
 
 
+def test_an_alias_gives_a_spelling_to_an_entity_whatever_its_key(filled: GraphStore) -> None:
+    before = exported(filled)
+    alias = decision("alias", "sdturbo", "Fast-SD", at="2024-06-01")
+    filled.decide([alias])
+    assert set(filled.entities_by_id(["sdturbo", "fastsd"])) == {"sdturbo"}
+    filled.load(
+        [paper("p4", [Said("fast  sd", "another-key")]), paper("p5", [Said("faster", "f")])]
+    )
+    claims = filled.claims_of_papers(["p2", "p4", "p5"])
+    assert {claim.entity for claim in (*claims["p2"], *claims["p4"])} == {"sdturbo"}
+    assert claims["p5"][0].entity == "f"
+    assert filled.results_of_papers(["p2"])["p2"][0].entity == "sdturbo"
+    filled.decide([decision("merge", "sdturbo", "gpt4", at="2024-06-02")])
+    assert filled.claims_of_papers(["p4"])["p4"][0].entity == "gpt4"
+    assert list(verify(filled)) == []
+    undo = [decision("undo", d.id, at="2024-06-03") for d in filled.decisions()]
+    filled.decide(undo)
+    filled.remove(["p4", "p5"])
+    assert b"".join(exported(filled).splitlines(keepends=True)[4:]) == before
+
+
+def test_keeping_two_apart_moves_nothing(filled: GraphStore) -> None:
+    before = exported(filled)
+    filled.decide([decision("keep-apart", "fastsd", "sdturbo")])
+    assert b"".join(exported(filled).splitlines(keepends=True)[1:]) == before
+
+
 def test_decisions_and_papers_commute(place: Place) -> None:
     chain = [
         MERGE,

@@ -1,4 +1,9 @@
-"""Any sequence of operations leaves a store as it leaves the plain model."""
+"""Any sequence of operations leaves a store as it leaves the plain model.
+
+It also leaves the bytes that its papers and decisions leave in a fresh store, in any order.
+"""
+
+from random import Random
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -18,14 +23,14 @@ from graph.stores.base import (
 from graph.verify import verify
 from tests.conformance.places import Place
 from tests.conformance.reference import Reference
-from tests.conformance.samples import KEYS, corpora, decision
+from tests.conformance.samples import KEYS, SURFACES, corpora, decision, exported
 
 ALL = Window(100)
 PAPER_IDS = tuple(f"p{i}" for i in range(10))
 
 
 class Operations(RuleBasedStateMachine):
-    """Ingest, change, remove, merge, split, undo; after each the answers are compared."""
+    """Ingest, change, remove, decide, undo; after each the answers are compared."""
 
     place: Place
 
@@ -70,6 +75,20 @@ class Operations(RuleBasedStateMachine):
             decision("split", subject, "apart", papers=tuple(sorted(papers)), at=self._now())
         )
 
+    @rule(entity=st.sampled_from((*KEYS, "apart")), spelling=st.sampled_from(SURFACES))
+    def alias(self, entity: str, spelling: str) -> None:
+        self._decide(decision("alias", entity, spelling, at=self._now()))
+
+    @rule(
+        label=st.sampled_from((("rename", "Another name"), ("retype", "Task"))),
+        entity=st.sampled_from(KEYS),
+        other=st.sampled_from(KEYS),
+    )
+    def label(self, label: tuple[str, str], entity: str, other: str) -> None:
+        self._decide(decision(label[0], entity, label[1], at=self._now()))
+        if entity != other:
+            self._decide(decision("keep-apart", entity, other, at=self._now()))
+
     @rule(data=st.data())
     def undo(self, data: st.DataObject) -> None:
         if self.reference.decisions:
@@ -97,6 +116,17 @@ class Operations(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         assert list(verify(self.store)) == []
+        left = exported(self.store)
+        papers = [content.resolved() for content in self.reference.papers.values()]
+        decisions = list(self.reference.decisions.values())
+        chance = Random(self.clock)
+        chance.shuffle(papers)
+        chance.shuffle(decisions)
+        fresh, half = self.place.fresh(), len(papers) // 2
+        fresh.load(papers[:half])
+        fresh.decide(decisions)
+        fresh.load(papers[half:])
+        assert exported(fresh) == left
 
 
 def test_operations(place: Place) -> None:

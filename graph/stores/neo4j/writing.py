@@ -1,13 +1,14 @@
 """What changes the graph: loads, removals, decisions. Each runs inside one transaction."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from neo4j import ManagedTransaction
 
-from graph.ledger import Ledger
+from graph.ledger import Ledger, moved_spellings
 from graph.model import Decision
+from graph.naming import fold, spelling_of
 from graph.ontology import RelationType, Role
 from graph.stores.base import LoadOutcome
 from graph.stores.changes import Facts
@@ -33,7 +34,7 @@ def load(tx: ManagedTransaction, batch: Batch, hashes: Mapping[str, str]) -> Loa
     votes: dict[str, Votes] = {}
     before = _take_out(tx, replaced, votes)
     for paper, (content, _) in new.items():
-        tally(votes, content.claims, _entity_in(paper, ledger))
+        tally(votes, content.claims, ledger.entities_in(paper, content.claims).__getitem__)
     _apply(tx, votes, ledger)
     _insert(tx, new, hashes, ledger)
     if new:
@@ -77,8 +78,8 @@ def decide(tx: ManagedTransaction, given: Sequence[Decision]) -> None:
     moved = _moved_papers(tx, [*past, *new], before, after)
     votes: dict[str, Votes] = {}
     for paper, (content, _) in moved.items():
-        tally(votes, content.claims, _entity_in(paper, before), -1)
-        tally(votes, content.claims, _entity_in(paper, after))
+        tally(votes, content.claims, before.entities_in(paper, content.claims).__getitem__, -1)
+        tally(votes, content.claims, after.entities_in(paper, content.claims).__getitem__)
     for decision in (*past, *new):
         for entity in (decision.subject, decision.object):
             votes.setdefault(entity, Votes())
@@ -137,10 +138,6 @@ def relations_of(tx: ManagedTransaction, papers: Sequence[str]) -> dict[str, lis
 
 def _by_start(item: Any) -> tuple[int, str]:
     return item.start, item.id
-
-
-def _entity_in(paper: str, ledger: Ledger) -> Callable[[str], str]:
-    return lambda key: ledger.entity_of(key, paper)
 
 
 def _run(tx: ManagedTransaction, query: str, rows: Iterable[Mapping[str, Any]]) -> None:
@@ -280,19 +277,19 @@ def _attach(tx: ManagedTransaction, papers: Batch, ledger: Ledger) -> None:
     relations: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     ends: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for paper, (content, run) in papers.items():
-        entity_of = _entity_in(paper, ledger)
+        entities = ledger.entities_in(paper, content.claims)
         for claim in content.claims:
             edge = values.claim_properties(claim, content, run)
-            row = {"paper": paper, "entity": entity_of(claim.key), "edge": edge}
+            row = {"paper": paper, "entity": entities[claim.key], "edge": edge}
             claims[claim.role].append(row)
         for relation in content.relations:
             edge = values.relation_properties(relation, content, run)
-            head, tail = entity_of(relation.head), entity_of(relation.tail)
+            head, tail = entities[relation.head], entities[relation.tail]
             relations[relation.type].append({"head": head, "tail": tail, "edge": edge})
         for result in content.results:
             for field, relationship in _ENDS:
                 if (key := getattr(result, field)) is not None:
-                    row = {"paper": paper, "result": result.id, "entity": entity_of(key)}
+                    row = {"paper": paper, "result": result.id, "entity": entities[key]}
                     ends[relationship].append(row)
     for role in Role:
         _run(
@@ -331,6 +328,14 @@ def _moved_papers(
     moved = {paper for decision in given for paper in decision.papers}
     found = tx.run(f"{query} WHERE c.key IN $keys RETURN DISTINCT c.paper AS paper", keys=keys)
     moved.update(record["paper"] for record in found)
+    if spellings := moved_spellings(before, after):
+        found = tx.run(
+            "MATCH (e:Entity) WHERE any(spelling IN e.folded WHERE spelling IN $folded)"
+            f" MATCH (:Paper)-[c:{values.CLAIM_TYPES}]->(e)"
+            " RETURN c.paper AS paper, c.surface AS said",
+            folded=sorted(set(map(fold, spellings))),
+        )
+        moved.update(r["paper"] for r in found if spelling_of(r["said"]) in spellings)
     return {
         paper: (content, node["run"])
         for paper, (content, node, _) in contents(tx, sorted(moved)).items()

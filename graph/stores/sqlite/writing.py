@@ -3,8 +3,9 @@
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 
-from graph.ledger import Ledger
+from graph.ledger import Ledger, moved_spellings
 from graph.model import Decision
+from graph.naming import fold, spelling_of
 from graph.stores.base import LoadOutcome
 from graph.stores.content import Claim, PaperContent, json_of_mentions
 from graph.stores.entities import Votes, tally
@@ -26,8 +27,7 @@ def load(
     votes: dict[str, Votes] = {}
     _take_out(conn, replaced, votes)
     for content, _ in new:
-        paper = content.paper.id
-        tally(votes, content.claims, _entity_in(paper, ledger))
+        tally(votes, content.claims, _entity_in(content, ledger))
     entity_rows = tallies.add(conn, votes, ledger)
     _insert(conn, new, hashes, entity_rows, ledger)
     if new:
@@ -77,8 +77,8 @@ def decide(
     moved = _moved_papers(conn, [*past, *new], before, after)
     votes: dict[str, Votes] = {}
     for paper, claims in moved.items():
-        tally(votes, claims, _entity_in(paper, before), -1)
-        tally(votes, claims, _entity_in(paper, after))
+        tally(votes, claims, before.entities_in(paper, claims).__getitem__, -1)
+        tally(votes, claims, after.entities_in(paper, claims).__getitem__)
     for decision in (*past, *new):
         for entity in (decision.subject, decision.object):
             votes.setdefault(entity, Votes())
@@ -87,16 +87,18 @@ def decide(
         "UPDATE claims SET entity = ?"
         " WHERE paper = (SELECT row FROM papers WHERE id = ?) AND key = ?",
         (
-            (entity_rows[after.entity_of(claim.key, paper)], paper, claim.key)
+            (entity_rows[entity], paper, key)
             for paper, claims in moved.items()
-            for claim in claims
+            for key, entity in after.entities_in(paper, claims).items()
         ),
     )
     touch(conn)
 
 
-def _entity_in(paper: str, ledger: Ledger) -> Callable[[str], str]:
-    return lambda key: ledger.entity_of(key, paper)
+def _entity_in(content: PaperContent, ledger: Ledger) -> Callable[[str], str]:
+    if not ledger.decisions:
+        return str  # the key itself
+    return ledger.entities_in(content.paper.id, content.claims).__getitem__
 
 
 def touch(conn: sqlite3.Connection) -> None:
@@ -183,13 +185,14 @@ def _insert(
                 row,
                 content.paper.id,
                 published,
-                entity_rows[ledger.entity_of(claim.key, content.paper.id)],
+                entity_rows[entity_of(claim.key)],
                 *claim[:10],
                 json_of_mentions(claim.mentions),
                 claim.long_form,
             )
             for row, content in numbered
             for published in (rows.published(content.paper),)
+            for entity_of in (_entity_in(content, ledger),)
             for claim in content.claims
         ),
     )
@@ -224,6 +227,14 @@ def _moved_papers(
             (rows.among(keys),),
         )
     )
+    spellings = moved_spellings(before, after)
+    so_spelt = conn.execute(
+        "SELECT c.paper_id, c.surface FROM spellings s"
+        " JOIN claims c ON c.entity = s.entity AND c.surface = s.surface"
+        " WHERE s.folded IN (SELECT value FROM json_each(?))",
+        (rows.among(map(fold, spellings)),),
+    )
+    moved.update(paper for paper, surface in so_spelt if spelling_of(surface) in spellings)
     claims: dict[str, list[Claim]] = {}
     for chunk in rows.chunks(sorted(moved)):
         for row in conn.execute(
