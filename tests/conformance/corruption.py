@@ -9,6 +9,9 @@ from typing import Any
 
 import neo4j
 
+_BESIDE_THE_GRAPH = {"api_tokens", "changes", "entries", "runs", "sqlite_sequence", "state"}
+"""Tables of what papergraph did and may do: no claim follows from them, nor they from claims."""
+
 _DERIVED_ROWS = {"claims.row", "results.row", "relations.row", "decisions.row"}
 """Numbers that nothing refers to."""
 
@@ -19,8 +22,7 @@ def in_sqlite(path: Path) -> Iterator[tuple[str, AbstractContextManager[None]]]:
         tables = [
             name
             for (name,) in conn.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-            if name not in ("runs", "state", "api_tokens")
-            and not name.startswith(("paper_words", "spelling_g"))
+            if name not in _BESIDE_THE_GRAPH and not name.startswith(("paper_words", "spelling_g"))
         ]
         columns = [
             (table, column[1])
