@@ -16,7 +16,7 @@ from graph.stores.entries import Entry
 
 KIND: Final = "bad-record"
 MOST_KEPT: Final = 10_000
-"""Of one run; what goes beyond is counted as failed and said so, but not kept."""
+"""Of one run; what goes beyond is counted and reported as failed, but not kept."""
 _ID_DIGITS = 12
 
 
@@ -66,7 +66,6 @@ class Quarantine:
         self._known = {record.id: record for record in bad_records(store)}
         self._met: dict[str, BadRecord] = {}
         self._unwritten: list[BadRecord] = []
-        self.overflow = 0
 
     def add(self, failure: PapergraphError, paper: str = "") -> None:
         """Note a failure; ``flush`` writes it."""
@@ -76,7 +75,6 @@ class Quarantine:
         if id in self._met:
             return
         if len(self._met) >= MOST_KEPT:
-            self.overflow += 1
             return
         before = self._known.get(id)
         self._met[id] = BadRecord(

@@ -5,12 +5,13 @@ with later changes taken back. A retracted paper leaves its id and nothing of it
 that was kept of its history goes with it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from graph.model import Record
-from graph.stores.content import Claim, PaperContent, Result
+from graph.stores.base import LoadOutcome
+from graph.stores.content import PaperContent
 
 ClaimFact = tuple[str, str]
 """Key and role."""
@@ -34,17 +35,12 @@ class Facts:
     results: frozenset[ResultFact] = frozenset()
 
     @classmethod
-    def of(cls, claims: Iterable[Claim], results: Iterable[Result]) -> "Facts":
-        """The facts of claims and results."""
-        return cls(
-            frozenset((c.key, c.role) for c in claims),
-            frozenset((r.entity, r.on, r.metric, r.kind, r.value) for r in results),
-        )
-
-    @classmethod
-    def of_content(cls, content: PaperContent) -> "Facts":
+    def of(cls, content: PaperContent) -> "Facts":
         """The facts of a paper's content."""
-        return cls.of(content.claims, content.results)
+        return cls(
+            frozenset((c.key, c.role) for c in content.claims),
+            frozenset((r.entity, r.on, r.metric, r.kind, r.value) for r in content.results),
+        )
 
     def __or__(self, other: "Facts") -> "Facts":
         return Facts(self.claims | other.claims, self.results | other.results)
@@ -87,6 +83,25 @@ class Change:
     kind: ChangeKind
     gone: Facts = field(default_factory=Facts)
     new: Facts = field(default_factory=Facts)
+
+
+def of_load(
+    outcome: LoadOutcome,
+    before: Mapping[str, Facts],
+    batch: Mapping[str, tuple[PaperContent, str]],
+) -> Iterator[tuple[str, str, ChangeKind, Record | None]]:
+    """What a load changed: run, paper, kind, and of an updated paper what is kept of it.
+
+    Args:
+        outcome: of the load.
+        before: what the updated papers said.
+        batch: what was loaded, with the run that each paper names.
+    """
+    for paper in outcome.added:
+        yield batch[paper][1], paper, ChangeKind.ADDED, None
+    for paper in outcome.updated:
+        content, run = batch[paper]
+        yield run, paper, ChangeKind.UPDATED, delta(before[paper], Facts.of(content))
 
 
 def delta(before: Facts, after: Facts) -> Record:

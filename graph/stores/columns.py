@@ -21,6 +21,7 @@ from graph.stores.base import (
     PaperOrder,
     Window,
 )
+from graph.stores.content import day_of
 from graph.stores.exploring import Exploring
 
 Values: TypeAlias = tuple[Any, ...]
@@ -40,6 +41,12 @@ CLAIM_FIELDS: Final = frozenset(
 )
 """``start``, ``end``, ``text``: the evidence; ``mentions``: a list of ``[start, end, text]``;
 ``extractor``: ``name/version``."""
+
+
+def iso_day(published: str) -> str | None:
+    """A day of publication as fields give it."""
+    day = day_of(published)
+    return day.isoformat() if day else None
 
 
 def surest(claims: Sequence[Values]) -> Values:

@@ -7,6 +7,7 @@ they are. ``assembly`` makes them from an extraction.
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from json.encoder import encode_basestring as quoted
 from typing import Any, NamedTuple
@@ -268,6 +269,16 @@ def _numbered(item: Record) -> Record:
     """The record of a result or relation: its evidence as one object."""
     quote = {"start": item.pop("start"), "end": item.pop("end"), "text": item["evidence"]}
     return item | {"evidence": quote}
+
+
+def published(paper: Paper) -> str:
+    """Day of publication as stores keep it; empty where unknown, which sorts as the oldest."""
+    return paper.published_at.isoformat() if paper.published_at else ""
+
+
+def day_of(published: str) -> date | None:
+    """Inverse of ``published``."""
+    return date.fromisoformat(published) if published else None
 
 
 def json_of_mentions(mentions: Sequence[Sequence[Any]]) -> str:

@@ -4,9 +4,11 @@ One small table serves all of them, because what they need of a store is the sam
 kind, and to be exchanged for a newer one only where nobody else was faster.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from graph.errors import LeaseLost
 from graph.model import Record
 
 LEASE: Final = "lease"
@@ -45,3 +47,17 @@ class Fence:
 
     lease: str
     token: str
+
+    def check(self, held: Sequence[Entry]) -> None:
+        """Go on only where the lease is still the writer's.
+
+        Args:
+            held: the entry of the lease, if it is there.
+
+        Raises:
+            LeaseLost: it is not.
+        """
+        if not held or held[0].value.get("token") != self.token:
+            raise LeaseLost(
+                f"{self.lease}: another process has taken over", "nothing to do: it goes on"
+            )

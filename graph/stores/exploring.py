@@ -4,7 +4,7 @@ They belong to ``stores.columns.Reading``, so that a question which needs severa
 answered from one state of the store. ``stores.walks`` is built on the first four.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -38,6 +38,11 @@ class NodeRef:
     def entity(cls, id: str) -> "NodeRef":
         """The entity of this id."""
         return cls(NodeKind.ENTITY, id)
+
+
+def ids_of(nodes: Iterable[NodeRef], kind: NodeKind) -> list[str]:
+    """Ids of the nodes of a kind, in their order."""
+    return [node.id for node in nodes if node.kind is kind]
 
 
 @dataclass(frozen=True, slots=True)

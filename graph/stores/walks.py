@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from graph.stores.base import ClaimRow, RelationRow
-from graph.stores.exploring import Exploring, Link, NodeKind, NodeRef
+from graph.stores.exploring import Exploring, Link, NodeKind, NodeRef, ids_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def neighborhood(graph: Exploring, centre: NodeRef, depth: int, limit: int) -> N
         nodes |= dict.fromkeys(frontier, distance)
         if not frontier:
             break
-    papers, entities = _ids(nodes, NodeKind.PAPER), _ids(nodes, NodeKind.ENTITY)
+    papers, entities = ids_of(nodes, NodeKind.PAPER), ids_of(nodes, NodeKind.ENTITY)
     of_papers = graph.claims_of_papers(papers)
     inside = set(entities)
     return Neighborhood(
@@ -80,10 +80,6 @@ def neighborhood(graph: Exploring, centre: NodeRef, depth: int, limit: int) -> N
         graph.relations_between(entities, entities) if entities else (),
         cut,
     )
-
-
-def _ids(nodes: Iterable[NodeRef], kind: NodeKind) -> list[str]:
-    return [node.id for node in nodes if node.kind is kind]
 
 
 def paths(

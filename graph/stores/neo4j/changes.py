@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from neo4j import ManagedTransaction
 
 from graph.stores.base import LoadOutcome
-from graph.stores.changes import Change, ChangeKind, Facts, delta, read_delta
+from graph.stores.changes import Change, ChangeKind, Facts, of_load, read_delta
 from graph.stores.content import PaperContent
 
 _AT_ONCE = 1000
@@ -19,19 +19,14 @@ def record_load(
     batch: Mapping[str, tuple[PaperContent, str]],
 ) -> None:
     """Note what a load changed."""
-    rows = [
-        {"run": batch[paper][1], "paper": paper, "kind": ChangeKind.ADDED.value}
-        for paper in outcome.added
-    ] + [
-        {
-            "run": batch[paper][1],
-            "paper": paper,
-            "kind": ChangeKind.UPDATED.value,
-            "delta": json.dumps(delta(before[paper], Facts.of_content(batch[paper][0]))),
-        }
-        for paper in outcome.updated
-    ]
-    _append(tx, rows)
+    _append(
+        tx,
+        [
+            {"run": run, "paper": paper, "kind": kind.value}
+            | ({"delta": json.dumps(kept)} if kept else {})
+            for run, paper, kind, kept in of_load(outcome, before, batch)
+        ],
+    )
 
 
 def record_removal(tx: ManagedTransaction, papers: Sequence[str], run: str) -> None:

@@ -1,7 +1,6 @@
 """Reading by column: see ``stores.columns``."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from typing import Any, Final
 
 from neo4j import ManagedTransaction
@@ -23,6 +22,7 @@ from graph.stores.columns import (
     ENTITY_FIELDS,
     PAPER_FIELDS,
     Values,
+    iso_day,
     surest,
 )
 from graph.stores.neo4j import conditions, listing, reading, values, writing
@@ -30,10 +30,6 @@ from graph.stores.neo4j.conditions import Parameters
 from graph.stores.neo4j.exploring import Neo4jExploring
 
 Decode = Callable[[Any], Any]
-
-
-def _day(text: str) -> str | None:
-    return date.fromisoformat(text).isoformat() if text else None
 
 
 def _side_by_side(lists: Sequence[Sequence[Any]]) -> list[list[Any]]:
@@ -54,7 +50,7 @@ _EXPRESSIONS: Final = {
     "extractor": "c.extractor + '/' + c.extractor_version",
 }
 _DECODERS: Final[Mapping[str, Decode]] = {
-    "paper.published_at": _day,
+    "paper.published_at": iso_day,
     "entity.aliases": _side_by_side,
     "entity.types": _side_by_side,
     "mentions": _side_by_side,

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from neo4j import ManagedTransaction
 
-from graph.errors import LeaseLost
 from graph.stores.entries import LEASE, Entry, Fence
 
 
@@ -66,15 +65,6 @@ def drop(tx: ManagedTransaction, kind: str, ids: Iterable[str]) -> int:
 
 
 def guard(tx: ManagedTransaction, fence: Fence | None) -> None:
-    """Go on only where the lease is still the writer's.
-
-    Raises:
-        LeaseLost: it is not.
-    """
-    if fence is None:
-        return
-    held = of_kind(tx, LEASE, [fence.lease])
-    if not held or held[0].value.get("token") != fence.token:
-        raise LeaseLost(
-            f"{fence.lease}: another process has taken over", "nothing to do: it goes on"
-        )
+    """Go on only where a fenced writer still holds its lease; see ``Fence.check``."""
+    if fence is not None:
+        fence.check(of_kind(tx, LEASE, [fence.lease]))

@@ -1,15 +1,26 @@
 """What connects things: see ``stores.exploring``."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
 from neo4j import ManagedTransaction
 
-from graph.model import Paper, Quote
-from graph.ontology import EntityType, RelationType, ResultKind, Role
+from graph.model import Paper
+from graph.ontology import EntityType, Role
+from graph.stores import answers
 from graph.stores.base import ClaimRow, EntityRow, PaperCondition, RelationRow, ResultRow
-from graph.stores.exploring import DatedResult, Growth, Link, NodeKind, NodeRef, ResultPart
+from graph.stores.content import day_of
+from graph.stores.exploring import (
+    DatedResult,
+    Growth,
+    Link,
+    NodeKind,
+    NodeRef,
+    ResultPart,
+    ids_of,
+)
 from graph.stores.neo4j import listing, reading, values
 from graph.stores.neo4j.conditions import Parameters
 from graph.stores.slips import within_one_slip
@@ -45,8 +56,8 @@ class Neo4jExploring:
                 " ORDER BY confidence DESC, published DESC"
                 " WITH id, collect([confidence, published])[0] AS best"
                 " RETURN id, best ORDER BY best[0] DESC, best[1] DESC, id LIMIT $limit",
-                frontier=_ids(frontier, near),
-                seen=_ids(seen, far),
+                frontier=ids_of(frontier, near),
+                seen=ids_of(seen, far),
                 limit=limit,
             ).values():
                 node, found = NodeRef(far, id), (statement[0], statement[1])
@@ -57,7 +68,7 @@ class Neo4jExploring:
 
     def neighbours(self, nodes: Collection[NodeRef]) -> frozenset[NodeRef]:
         """See the port."""
-        papers, entities = _ids(nodes, NodeKind.PAPER), _ids(nodes, NodeKind.ENTITY)
+        papers, entities = ids_of(nodes, NodeKind.PAPER), ids_of(nodes, NodeKind.ENTITY)
         found: set[NodeRef] = set()
         for ids, pattern, kind in (
             (papers, f"(n:Paper){_CLAIMED}(m:Entity)", NodeKind.ENTITY),
@@ -89,8 +100,8 @@ class Neo4jExploring:
         for n, m, *stated in self._tx.run(
             f"MATCH {pattern} WHERE n.id IN $ones AND m.id IN $others AND n <> m"
             f" RETURN n.id, m.id, {edge}.confidence, {edge}.id, {edge}.paper",
-            ones=_ids(ones, one),
-            others=_ids(others, other),
+            ones=ids_of(ones, one),
+            others=ids_of(others, other),
         ).values():
             yield Link(NodeRef(one, n), NodeRef(other, m), *stated)
 
@@ -124,7 +135,7 @@ class Neo4jExploring:
             entities=list(entities),
         )
         return tuple(
-            DatedResult(_result(node, paper, *ends), _day(published))
+            DatedResult(_result(node, paper, *ends), day_of(published))
             for node, paper, published, *ends in found.values()
         )
 
@@ -202,37 +213,14 @@ class Neo4jExploring:
         return exactly if occurs or not within_one_slip(word) else f"{word}~1"
 
 
-def _ids(nodes: Iterable[NodeRef], kind: NodeKind) -> list[str]:
-    return [node.id for node in nodes if node.kind is kind]
-
-
 def _relation(edge: Mapping[str, Any], head: str, tail: str) -> RelationRow:
-    return RelationRow(
-        edge["id"],
-        edge["paper"],
-        head,
-        RelationType(edge["type"]),
-        tail,
-        edge["confidence"],
-        Quote(edge["start"], edge["end"], edge["evidence"]),
-    )
+    item = values.relation(edge)
+    return answers.relation_row(item, edge["paper"], {item.head: head, item.tail: tail})
 
 
 def _result(
     node: Mapping[str, Any], paper: str, entity: str | None, on: str | None, metric: str | None
 ) -> ResultRow:
-    return ResultRow(
-        node["id"],
-        paper,
-        entity,
-        on,
-        metric,
-        node["value"],
-        ResultKind(node["kind"]),
-        node["confidence"],
-        Quote(node["start"], node["end"], node["evidence"]),
-    )
-
-
-def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None
+    """Of a node, its paper, and the entities that it is joined to; a key without one counts not."""
+    item = values.result(node)._replace(entity=None, on=None, metric=None)
+    return replace(answers.result_row(item, paper, {}), entity=entity, on=on, metric=metric)

@@ -8,7 +8,7 @@ from graph.model import Decision, Extractor, Paper
 from graph.naming import fold
 from graph.ontology import EntityType, RelationType, Role
 from graph.stores.base import Alias, EntityRow, Fingerprint
-from graph.stores.content import Claim, PaperContent, Relation, Result
+from graph.stores.content import Claim, PaperContent, Relation, Result, published
 from graph.stores.entities import Votes
 from graph.stores.search import grams, words
 
@@ -56,11 +56,6 @@ def paper_properties(content: PaperContent, sha256: str, run: str) -> Properties
             "words": list(words(paper.text)),
         }
     )
-
-
-def published(paper: Paper) -> str:
-    """Day of publication; empty where unknown, which sorts as the oldest."""
-    return paper.published_at.isoformat() if paper.published_at else ""
 
 
 def paper(node: Mapping[str, Any]) -> Paper:

@@ -161,7 +161,7 @@ def _take_out(
         return {}
     facts: dict[str, Facts] = {}
     for paper, (content, _, entities) in contents(tx, papers).items():
-        facts[paper] = Facts.of_content(content)
+        facts[paper] = Facts.of(content)
         tally(votes, content.claims, entities.__getitem__, -1)
     _delete_relations(tx, papers)
     tx.run(

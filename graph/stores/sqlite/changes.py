@@ -2,10 +2,10 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from graph.stores.base import LoadOutcome
-from graph.stores.changes import Change, ChangeKind, Facts, delta, read_delta
+from graph.stores.changes import Change, ChangeKind, Facts, of_load, read_delta
 from graph.stores.content import PaperContent
 from graph.stores.sqlite import rows
 
@@ -50,19 +50,10 @@ def record_load(
 ) -> None:
     """Note what a load changed."""
     conn.executemany(
-        _INSERT, ((batch[paper][1], paper, ChangeKind.ADDED.value, "") for paper in outcome.added)
-    )
-    conn.executemany(
         _INSERT,
         (
-            (
-                run,
-                paper,
-                ChangeKind.UPDATED.value,
-                rows.dumps(delta(before[paper], Facts.of_content(content))),
-            )
-            for paper in outcome.updated
-            for content, run in (batch[paper],)
+            (run, paper, kind.value, rows.dumps(kept) if kept else "")
+            for run, paper, kind, kept in of_load(outcome, before, batch)
         ),
     )
 
@@ -78,15 +69,17 @@ def record_removal(conn: sqlite3.Connection, papers: Sequence[str], run: str) ->
     conn.executemany(_INSERT, ((run, paper, ChangeKind.RETRACTED.value, "") for paper in papers))
 
 
-def after(conn: sqlite3.Connection, position: int) -> Iterator[Change]:
+def after(conn: sqlite3.Connection, position: int) -> list[Change]:
     """Some changes after a position, by position."""
     found = conn.execute(
         "SELECT position, run, paper, kind, delta FROM changes WHERE position > ?"
         " ORDER BY position LIMIT ?",
         (position, _AT_ONCE),
-    ).fetchall()
-    for at, run, paper, kind, text in found:
-        yield Change(at, run, paper, ChangeKind(kind), *read_delta(json.loads(text or "null")))
+    )
+    return [
+        Change(at, run, paper, ChangeKind(kind), *read_delta(json.loads(text or "null")))
+        for at, run, paper, kind, text in found
+    ]
 
 
 def positions(conn: sqlite3.Connection, runs: Iterable[str]) -> dict[str, int]:

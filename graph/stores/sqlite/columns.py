@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final
@@ -18,15 +17,19 @@ from graph.stores.base import (
     PaperOrder,
     Window,
 )
-from graph.stores.columns import CLAIM, CLAIM_FIELDS, ENTITY_FIELDS, PAPER_FIELDS, Values, surest
+from graph.stores.columns import (
+    CLAIM,
+    CLAIM_FIELDS,
+    ENTITY_FIELDS,
+    PAPER_FIELDS,
+    Values,
+    iso_day,
+    surest,
+)
 from graph.stores.sqlite import entity_listing, listing, reading, rows
 from graph.stores.sqlite.exploring import SQLiteExploring
 
 Decode = Callable[[Any], Any]
-
-
-def _day(text: str) -> str | None:
-    return date.fromisoformat(text).isoformat() if text else None
 
 
 _ALIASES = "entity.aliases"
@@ -41,7 +44,7 @@ _EXPRESSIONS: Final = {
     "extractor": "p.extractor_name || '/' || p.extractor_version",
 }
 _DECODERS: Final[Mapping[str, Decode]] = {
-    "paper.published_at": _day,
+    "paper.published_at": iso_day,
     "paper.withdrawn": bool,
     **{f"paper.{name}": json.loads for name in ("sources", "authors", "categories")},
     "entity.types": lambda text: [list(vote) for vote in json.loads(text).items()],

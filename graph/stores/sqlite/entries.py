@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from graph.errors import LeaseLost
 from graph.stores.entries import LEASE, Entry, Fence
 from graph.stores.sqlite import rows
 
@@ -50,15 +49,6 @@ def drop(conn: sqlite3.Connection, kind: str, ids: Iterable[str]) -> int:
 
 
 def guard(conn: sqlite3.Connection, fence: Fence | None) -> None:
-    """Go on only where the lease is still the writer's.
-
-    Raises:
-        LeaseLost: it is not.
-    """
-    if fence is None:
-        return
-    held = of_kind(conn, LEASE, [fence.lease])
-    if not held or held[0].value.get("token") != fence.token:
-        raise LeaseLost(
-            f"{fence.lease}: another process has taken over", "nothing to do: it goes on"
-        )
+    """Go on only where a fenced writer still holds its lease; see ``Fence.check``."""
+    if fence is not None:
+        fence.check(of_kind(conn, LEASE, [fence.lease]))

@@ -14,8 +14,16 @@ from graph.model import Paper
 from graph.ontology import EntityType, Role
 from graph.stores import answers
 from graph.stores.base import ClaimRow, EntityRow, PaperCondition, RelationRow
-from graph.stores.content import Relation, Result
-from graph.stores.exploring import DatedResult, Growth, Link, NodeKind, NodeRef, ResultPart
+from graph.stores.content import Relation, Result, day_of
+from graph.stores.exploring import (
+    DatedResult,
+    Growth,
+    Link,
+    NodeKind,
+    NodeRef,
+    ResultPart,
+    ids_of,
+)
 from graph.stores.slips import within_one_slip
 from graph.stores.sqlite import conditions, entity_listing, listing, reading, rows
 
@@ -176,7 +184,7 @@ class SQLiteExploring:
         meant = reading.entities_by_key(self._conn, list(dict.fromkeys(row[-2] for row in found)))
         return tuple(
             DatedResult(
-                answers.result_row(Result(*row[:-2]), row[-2], meant[row[-2]]), _day(row[-1])
+                answers.result_row(Result(*row[:-2]), row[-2], meant[row[-2]]), day_of(row[-1])
             )
             for row in found
         )
@@ -266,7 +274,7 @@ def _among(found: Sequence[Sequence[Any]]) -> tuple[str, tuple[str, ...]]:
 
 def _ids(nodes: Iterable[NodeRef], kind: NodeKind) -> str:
     """Ids of the nodes of a kind, as a parameter."""
-    return rows.among([node.id for node in nodes if node.kind is kind])
+    return rows.among(ids_of(nodes, kind))
 
 
 def _first_of_each(found: Iterable[Any], limit: int) -> Iterator[tuple[str, tuple[float, str]]]:
@@ -278,7 +286,3 @@ def _first_of_each(found: Iterable[Any], limit: int) -> Iterator[tuple[str, tupl
                 return
             ids.add(id)
             yield id, (confidence, published)
-
-
-def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None

@@ -8,7 +8,7 @@ from typing import Any, Final
 from graph.model import Decision, Extractor, Paper
 from graph.ontology import EntityType
 from graph.stores.base import Fingerprint
-from graph.stores.content import Claim, PaperContent, Relation, Result
+from graph.stores.content import Claim, PaperContent, Relation, Result, published
 
 PAPER_COLUMNS: Final = (
     "id, title, abstract, published, url, sources, authors, categories, venue, code_url, upvotes,"
@@ -80,11 +80,6 @@ def content_values(content: PaperContent, sha256: str, run: str) -> tuple[Any, .
         sha256,
         run,
     )
-
-
-def published(paper: Paper) -> str:
-    """Day of publication; empty where unknown, which sorts as the oldest."""
-    return paper.published_at.isoformat() if paper.published_at else ""
 
 
 def paper(row: Sequence[Any]) -> Paper:

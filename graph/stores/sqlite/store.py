@@ -212,13 +212,13 @@ class SQLiteStore:
 
     def changes(self, after: int = 0) -> Iterator[Change]:
         """See the port."""
-        more = True
-        while more:
+        while True:
             with self._connections.reading() as conn:
-                found = list(changes.after(conn, after))
+                found = changes.after(conn, after)
+            if not found:
+                return
             yield from found
-            more = bool(found)
-            after = found[-1].position if found else after
+            after = found[-1].position
 
     def positions(self, runs: Iterable[str]) -> Mapping[str, int]:
         """See the port."""

@@ -7,7 +7,7 @@ from graph.ledger import Ledger, moved_spellings
 from graph.model import Decision
 from graph.naming import fold, spelling_of
 from graph.stores.base import LoadOutcome
-from graph.stores.content import Claim, PaperContent, json_of_mentions
+from graph.stores.content import Claim, PaperContent, json_of_mentions, published
 from graph.stores.entities import Votes, tally
 from graph.stores.search import words
 from graph.stores.sqlite import changes, rows, tallies
@@ -184,14 +184,14 @@ def _insert(
             (
                 row,
                 content.paper.id,
-                published,
+                day,
                 entity_rows[entity_of(claim.key)],
                 *claim[:10],
                 json_of_mentions(claim.mentions),
                 claim.long_form,
             )
             for row, content in numbered
-            for published in (rows.published(content.paper),)
+            for day in (published(content.paper),)
             for entity_of in (_entity_in(content, ledger),)
             for claim in content.claims
         ),
