@@ -107,6 +107,11 @@ class EntityOrderInput:
     direction: Direction = strawberry.field(default=Direction.DESC, description="Which way.")
 
 
+def order_of(by: PaperOrderInput | EntityOrderInput) -> tuple[str, bool]:
+    """An order's name, which is part of its cursors, and whether it descends."""
+    return f"{by.field.name}_{by.direction.name}", by.direction is Direction.DESC
+
+
 async def paper_condition(context: Context, given: PaperFilterInput | None) -> PaperCondition:
     """``condition`` with the names of this request's store."""
     if given is None:

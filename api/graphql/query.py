@@ -15,7 +15,7 @@ from api.graphql.connections import (
     window,
 )
 from api.graphql.context import Info
-from api.graphql.enums import Direction, NodeType
+from api.graphql.enums import NodeType
 from api.graphql.errors import RequestError
 from api.graphql.filters import (
     EntityFilterInput,
@@ -23,6 +23,7 @@ from api.graphql.filters import (
     PaperFilterInput,
     PaperOrderInput,
     entity_filter,
+    order_of,
     paper_condition,
 )
 from api.graphql.reports import Run, Stats
@@ -100,10 +101,9 @@ class Query:
     ) -> PaperConnection:
         """Papers that satisfy a filter."""
         context, by = info.context, order_by or PaperOrderInput()
-        order = f"{by.field.name}_{by.direction.name}"
+        order, descending = order_of(by)
         stretch = window(order, first, after, last, before, context.settings.max_page)
         condition = await paper_condition(context, filter)
-        descending = by.direction is Direction.DESC
         return PaperConnection(
             listing=Listing(
                 order,
@@ -167,10 +167,9 @@ class Query:
     ) -> EntityConnection:
         """Entities that satisfy a filter."""
         context, by = info.context, order_by or EntityOrderInput()
-        order = f"{by.field.name}_{by.direction.name}"
+        order, descending = order_of(by)
         stretch = window(order, first, after, last, before, context.settings.max_page)
         condition = entity_filter(filter)
-        descending = by.direction is Direction.DESC
         return EntityConnection(
             listing=Listing(
                 order,

@@ -21,7 +21,7 @@ from api.graphql.execution.rows import (
     embedded,
     same_row,
 )
-from api.graphql.execution.selection import Group, Selection, Unknown
+from api.graphql.execution.selection import Group, Selection, Unknown, below
 
 Sets: TypeAlias = Sequence[SelectionSetNode | None]
 Leaves: TypeAlias = Mapping[str, str]
@@ -102,12 +102,12 @@ class Compiler:
         parts: Parts = {
             "aliases": lambda _: leaf(f"{at}aliases", aliases, lambda pairs: [s for s, _ in pairs]),
             "spellings": lambda g: embedded(
-                self.shape("Spelling", _below(g), {"surface": "surface", "papers": "papers"}, {}),
+                self.shape("Spelling", below(g), {"surface": "surface", "papers": "papers"}, {}),
                 f"{at}aliases",
                 ("surface", "papers"),
             ),
             "typeVotes": lambda g: embedded(
-                self.shape("TypeVote", _below(g), {"type": "type", "papers": "papers"}, {}),
+                self.shape("TypeVote", below(g), {"type": "type", "papers": "papers"}, {}),
                 f"{at}types",
                 ("type", "papers"),
             ),
@@ -118,11 +118,11 @@ class Compiler:
     def claim(self, sets: Sets, at: str = "") -> Shape:
         """A ``Claim``."""
         parts: Parts = {
-            "entity": lambda g: same_row(self.entity(_below(g), f"{at}entity.")),
-            "paper": lambda g: same_row(self.paper(_below(g), f"{at}paper.")),
-            "evidence": lambda g: same_row(self._evidence(_below(g), at)),
+            "entity": lambda g: same_row(self.entity(below(g), f"{at}entity.")),
+            "paper": lambda g: same_row(self.paper(below(g), f"{at}paper.")),
+            "evidence": lambda g: same_row(self._evidence(below(g), at)),
             "mentions": lambda g: embedded(
-                self.shape("Quote", _below(g), QUOTE, {}),
+                self.shape("Quote", below(g), QUOTE, {}),
                 f"{at}mentions",
                 ("start", "end", "text"),
             ),
@@ -148,7 +148,7 @@ class Compiler:
 
     def _claims(self, group: Group, at: str) -> Column:
         """A paper's list of claims: all papers' at once."""
-        shape, asked = self.claim(_below(group)), self.arguments("Paper", group, {"role"})
+        shape, asked = self.claim(below(group)), self.arguments("Paper", group, {"role"})
         fields, papers = sorted(shape.needs), f"{at}id"
 
         def values(run: Run, rows: Rows) -> Values:
@@ -160,7 +160,3 @@ class Compiler:
             return dealt(shape.objects(run, claims), map(len, of_each))
 
         return Column(frozenset({papers}), values)
-
-
-def _below(group: Group) -> Sets:
-    return [node.selection_set for node in group]

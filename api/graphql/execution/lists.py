@@ -5,10 +5,15 @@ from typing import TYPE_CHECKING, Any
 
 from api.graphql import cursors
 from api.graphql.connections import window
-from api.graphql.enums import Direction
 from api.graphql.execution.rows import Column, Rows, Run, Shape, Values, same_row
-from api.graphql.execution.selection import Group
-from api.graphql.filters import EntityOrderInput, PaperOrderInput, condition, entity_filter
+from api.graphql.execution.selection import Group, below
+from api.graphql.filters import (
+    EntityOrderInput,
+    PaperOrderInput,
+    condition,
+    entity_filter,
+    order_of,
+)
 from graph.ontology import Role
 from graph.stores.base import EntityCondition, EntityRow, Page, PaperCondition, PaperOrder, Window
 from graph.stores.columns import CLAIM
@@ -99,7 +104,7 @@ def connection(
             "startCursor": "start",
             "endCursor": "end",
         }
-        shape = compiler.shape("PageInfo", [node.selection_set for node in group], leaves, {})
+        shape = compiler.shape("PageInfo", below(group), leaves, {})
 
         def values(run: Run, rows: Rows) -> Values:
             ends = [one.ends() for one in rows.fields["list"]]
@@ -110,7 +115,7 @@ def connection(
     def total(_: Group) -> Column:
         return Column(frozenset(), lambda _, rows: [one.count() for one in rows.fields["list"]])
 
-    sets = [node.selection_set for node in group]
+    sets = below(group)
     parts = {"edges": edges, "pageInfo": page_info, "totalCount": total}
     shape = compiler.shape(kind, sets, {}, parts)
     wanted = sorted(fields - {"cursor"})
@@ -136,9 +141,9 @@ def _edge(
     def edge(group: Group) -> Shape:
         return compiler.shape(
             kind,
-            [field.selection_set for field in group],
+            below(group),
             {"cursor": "cursor"},
-            {"node": lambda g: same_row(node([field.selection_set for field in g]))},
+            {"node": lambda g: same_row(node(below(g)))},
         )
 
     return edge
@@ -151,10 +156,9 @@ def papers(compiler: "Compiler", group: Group) -> Column:
     def opened(run: Run, _: Rows, fields: Sequence[str]) -> Iterable[List]:
         given = asked(run.variables)
         by = given.get("order_by") or PaperOrderInput()
-        order = f"{by.field.name}_{by.direction.name}"
+        order, descending = order_of(by)
         stretch = _window(order, given, run)
         meant = condition(run.ids, given.get("filter"))
-        descending = by.direction is Direction.DESC
         yield List(
             order,
             stretch,
@@ -174,10 +178,9 @@ def entities(compiler: "Compiler", group: Group) -> Column:
     def opened(run: Run, _: Rows, fields: Sequence[str]) -> Iterable[List]:
         given = asked(run.variables)
         by = given.get("order_by") or EntityOrderInput()
-        order = f"{by.field.name}_{by.direction.name}"
+        order, descending = order_of(by)
         stretch = _window(order, given, run)
         meant = entity_filter(given.get("filter"))
-        descending = by.direction is Direction.DESC
         yield List(
             order,
             stretch,
@@ -202,10 +205,10 @@ def papers_of_entity(compiler: "Compiler", group: Group, at: str) -> Column:
 
     def edge(group: Group) -> Shape:
         parts = {
-            "node": lambda g: same_row(compiler.paper([n.selection_set for n in g])),
-            "claim": lambda g: same_row(compiler.claim([n.selection_set for n in g], CLAIM)),
+            "node": lambda g: same_row(compiler.paper(below(g))),
+            "claim": lambda g: same_row(compiler.claim(below(g), CLAIM)),
         }
-        sets = [node.selection_set for node in group]
+        sets = below(group)
         return compiler.shape("EntityPaperEdge", sets, {"cursor": "cursor"}, parts)
 
     return Column(

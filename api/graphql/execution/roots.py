@@ -8,7 +8,7 @@ from api.graphql.enums import NodeType
 from api.graphql.execution import lists
 from api.graphql.execution.compiler import Compiler
 from api.graphql.execution.rows import Column, Rows, Run, Shape, Unanswered, Values
-from api.graphql.execution.selection import Group
+from api.graphql.execution.selection import Group, below
 from api.services.names import EXACT
 from graph.stores.base import EntityRow
 
@@ -37,13 +37,13 @@ def query(compiler: Compiler, selections: SelectionSetNode) -> Shape:
 
 def _paper(compiler: Compiler, group: Group) -> Column:
     asked = compiler.arguments("Query", group, {"id"})
-    shape = compiler.paper(_below(group))
+    shape = compiler.paper(below(group))
     return Column(NOTHING, lambda run, _: _paper_by_id(run, shape, str(asked(run.variables)["id"])))
 
 
 def _entity(compiler: Compiler, group: Group) -> Column:
     asked = compiler.arguments("Query", group, {"id", "name", "type"})
-    shape = compiler.entity(_below(group))
+    shape = compiler.entity(below(group))
 
     def values(run: Run, _: Rows) -> Values:
         given = asked(run.variables)
@@ -60,7 +60,7 @@ def _entity(compiler: Compiler, group: Group) -> Column:
 
 def _node(compiler: Compiler, group: Group) -> Column:
     asked = compiler.arguments("Query", group, {"id", "type"})
-    paper, entity = compiler.paper(_below(group)), compiler.entity(_below(group))
+    paper, entity = compiler.paper(below(group)), compiler.entity(below(group))
 
     def values(run: Run, _: Rows) -> Values:
         given = asked(run.variables)
@@ -85,7 +85,3 @@ def _first(run: Run, shape: Shape, found: Sequence[EntityRow]) -> Values:
     if not found:
         return [None]
     return shape.objects(run, lists.rows_of_entities(found[:1], shape.needs))
-
-
-def _below(group: Group) -> list[SelectionSetNode | None]:
-    return [node.selection_set for node in group]

@@ -28,6 +28,11 @@ class Unknown(Exception):
     """Something that is left to graphql-core."""
 
 
+def below(group: Group) -> list[SelectionSetNode | None]:
+    """What is selected of a field's value."""
+    return [node.selection_set for node in group]
+
+
 class Selection:
     """Collects the fields of one operation.
 
@@ -56,8 +61,8 @@ class Selection:
         seen: set[str] = set()
         for selections in sets:
             for node in self._walk(selections, on, seen):
-                found.setdefault(node.alias.value if node.alias else node.name.value, [])
-                found[node.alias.value if node.alias else node.name.value].append(node)
+                key = node.alias.value if node.alias else node.name.value
+                found.setdefault(key, []).append(node)
         return found
 
     def _walk(

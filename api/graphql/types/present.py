@@ -1,11 +1,13 @@
 """Reads the things that statements are about, which may have gone since the statement was read."""
 
+from typing import TypeVar
+
 from api.graphql.context import Context
 from graph.errors import StoreCorrupt
 from graph.model import Paper
 from graph.stores.base import EntityRow
 
-_ASK_AGAIN = "it may have been removed meanwhile: ask again, else run papergraph verify"
+T = TypeVar("T")
 
 
 async def paper_of(context: Context, paper: str) -> Paper:
@@ -14,10 +16,7 @@ async def paper_of(context: Context, paper: str) -> Paper:
     Raises:
         StoreCorrupt: it is gone.
     """
-    row = await context.papers.load(paper)
-    if row is None:
-        raise StoreCorrupt(f"a claim names paper {paper}, which is gone", _ASK_AGAIN)
-    return row
+    return _there(await context.papers.load(paper), f"paper {paper}")
 
 
 async def entity_of(context: Context, entity: str) -> EntityRow:
@@ -26,9 +25,15 @@ async def entity_of(context: Context, entity: str) -> EntityRow:
     Raises:
         StoreCorrupt: it is gone.
     """
-    row = await context.entities.load(entity)
+    return _there(await context.entities.load(entity), f"entity {entity}")
+
+
+def _there(row: T | None, what: str) -> T:
     if row is None:
-        raise StoreCorrupt(f"a claim names entity {entity}, which is gone", _ASK_AGAIN)
+        raise StoreCorrupt(
+            f"a claim names {what}, which is gone",
+            "it may have been removed meanwhile: ask again, else run papergraph verify",
+        )
     return row
 
 
