@@ -35,13 +35,8 @@ class Settings:
         rate_limit: requests a minute that a token, or an address without one, may send; 0 sets
             no limit; unset: 600 where other machines can reach ``host``, else no limit.
         max_in_flight: most requests answered at once; more get 503 with ``Retry-After``.
-        max_subscriptions: most subscriptions and WebSocket connections open at once.
-        max_queued_runs: most runs that may wait for the one that is running.
         answer_cache: most bytes of answers kept while the graph stays as it is; 0 keeps none.
-        query_timeout: seconds after which a query is cancelled, in the store as well.
         cors_origins: sites whose pages may ask, separated by commas; none unless named.
-        graphiql: whether ``/graphql`` shows GraphiQL to a browser.
-        introspection: whether the schema may be asked for.
     """
 
     store: str = "sqlite:///papergraph.db"
@@ -58,13 +53,8 @@ class Settings:
     require_token: bool | None = None
     rate_limit: int | None = None
     max_in_flight: int = 64
-    max_subscriptions: int = 100
-    max_queued_runs: int = 8
     answer_cache: int = 32 * 1024 * 1024
-    query_timeout: int = 10
     cors_origins: str = ""
-    graphiql: bool = True
-    introspection: bool = True
 
     @property
     def exposed(self) -> bool:
@@ -131,6 +121,5 @@ _READERS: Final[Mapping[Any, Callable[[str, str], Any]]] = {
     str: lambda _, text: text,
     int: _whole,
     int | None: _whole,
-    bool: _flag,
     bool | None: _flag,
 }
