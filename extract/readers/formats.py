@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from functools import cache
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import entry_points
 from typing import BinaryIO, Final, Protocol
 
+from extract.plugins import load
 from extract.readers import (
     arxiv_atom,
     bibtex,
@@ -51,18 +52,7 @@ def formats() -> tuple[Format, ...]:
     Raises:
         SourceError: a plug-in cannot be loaded.
     """
-    return (*map(_load, entry_points(group="papergraph.formats")), *FORMATS)
-
-
-def _load(point: EntryPoint) -> Format:
-    try:
-        plugged: Format = point.load()
-    except Exception as error:  # whatever another's module raises when it is imported
-        raise SourceError(
-            f"the plug-in {point.name!r} ({point.value}) cannot be loaded ({error})",
-            "mend or uninstall it",
-        ) from error
-    return plugged
+    return (*map(load, entry_points(group="papergraph.formats")), *FORMATS)
 
 
 def recognise(head: bytes, source: str) -> Format | None:

@@ -8,13 +8,14 @@ from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Final
 
+from extract.plugins import load
 from extract.readers import read as read_files
 from extract.sources.access import Access
 from extract.sources.arxiv_api import ArxivApi
 from extract.sources.base import Source, Window
 from extract.sources.hf_daily import HuggingFaceDaily
 from extract.sources.oai_pmh import OaiPmh
-from graph.errors import RecordError, SourceError, UsageError
+from graph.errors import RecordError, UsageError
 from graph.model import Paper
 
 Factory = Callable[[str, Window | None, Access], Source]
@@ -108,13 +109,7 @@ def _factories() -> dict[str, Factory]:
 
 def _load(point: EntryPoint) -> Factory:
     def make(what: str, window: Window | None, access: Access) -> Source:
-        try:
-            factory: Factory = point.load()
-        except Exception as error:  # whatever another's module raises when it is imported
-            raise SourceError(
-                f"the plug-in {point.name!r} ({point.value}) cannot be loaded ({error})",
-                "mend or uninstall it",
-            ) from error
+        factory: Factory = load(point)
         return factory(what, window, access)
 
     return make

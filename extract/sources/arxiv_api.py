@@ -125,8 +125,7 @@ def _page(start: int, answer: Answer) -> tuple[int, int, list[Paper | RecordErro
     if not arxiv_atom.recognises(text.lstrip()):
         raise SourceUnavailable(f"{answer.url}: it answered no Atom feed", "try again later")
     counted = _TOTAL.search(text)
-    body = re.sub(r"^\s*<\?xml[^>]*\?>", "", text).encode()
-    records = list(arxiv_atom.read(io.BytesIO(body), "arxiv"))
+    records = list(arxiv_atom.read(io.BytesIO(answer.xml()), "arxiv"))
     entries = len(_ENTRY.findall(text))
     total = int(counted[1]) if counted else start + entries
     refused = next((r for r in records if _is(r, "arXiv answered:")), None)

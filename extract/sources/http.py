@@ -30,6 +30,7 @@ _PASSING: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 """Statuses that may go away by themselves (RFC 9110, RFC 6585)."""
 _MOST_WAIT: Final = 120.0
 _DECLARED: Final = re.compile(rb"""<\?xml[^>]*encoding\s*=\s*["']([\w.:-]+)["']""")
+_DECLARATION: Final = re.compile(r"^\s*<\?xml[^>]*\?>")
 _last_request: Final[dict[str, float]] = {}
 _turn: Final = threading.Lock()
 
@@ -66,6 +67,14 @@ class Answer:
                 f"{self.url}: its answer is not {self.charset or 'UTF-8'} text ({fault})",
                 "tell the source's operators",
             ) from fault
+
+    def xml(self) -> bytes:
+        """The body as XML in UTF-8, without the declaration, which may name another encoding.
+
+        Raises:
+            SourceError: see ``text``.
+        """
+        return _DECLARATION.sub("", self.text()).encode()
 
 
 class Client:

@@ -119,8 +119,7 @@ class OaiPmh:
             SourceUnavailable: the answer is not whole.
             SourceError: it is no answer of the protocol, or says that the request is wrong.
         """
-        text = answer.text()
-        body = re.sub(r"^\s*<\?xml[^>]*\?>", "", text).encode()
+        body = answer.xml()
         try:
             root = fromstring(body)
         except ParseError as error:
