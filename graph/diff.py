@@ -18,7 +18,7 @@ from graph.errors import UsageError
 from graph.ledger import Ledger
 from graph.model import Record
 from graph.ontology import EntityType, Role
-from graph.stores.base import GraphStore
+from graph.stores.base import ClaimRow, GraphStore
 from graph.stores.changes import Change, ChangeKind, ClaimFact, Facts, ResultFact
 
 ADOPTION: Final = frozenset({Role.USES, Role.TRAINS_ON, Role.EVALUATES_ON})
@@ -137,7 +137,11 @@ class _Comparison:
     def __init__(self, store: GraphStore, histories: dict[str, list[Change]], end: int) -> None:
         self._store, self._histories, self._end = store, histories, end
         self._ledger = Ledger(store.decisions())
-        self._now = dict(_present(store, list(histories)))
+        self._now: dict[str, frozenset[ClaimFact]] = {}
+        self._meant: dict[tuple[str, str], str] = {}
+        for paper, claims in _present(store, list(histories)):
+            self._now[paper] = frozenset((c.key, c.role.value) for c in claims)
+            self._meant.update({(paper, c.key): c.entity for c in claims})
         self._before: dict[str, frozenset[ClaimFact] | None] = {}
         self._after: dict[str, frozenset[ClaimFact] | None] = {}
         for paper, history in histories.items():
@@ -184,8 +188,13 @@ class _Comparison:
             if any(c.kind is kind and c.position <= self._end for c in history)
         ]
 
+    def _entity(self, key: str, paper: str) -> str:
+        """The entity of a claim: what the store says; of one that is gone, what its key says."""
+        meant = self._meant.get((paper, key))
+        return self._ledger.entity_of(key, paper) if meant is None else meant
+
     def _entities(self, paper: str, facts: Iterable[ClaimFact], roles: frozenset[Role]) -> set[str]:
-        return {self._ledger.entity_of(key, paper) for key, role in facts if Role(role) in roles}
+        return {self._entity(key, paper) for key, role in facts if Role(role) in roles}
 
     def _gained(self, roles: frozenset[Role]) -> dict[str, set[str]]:
         """Entities that stand in such a role to papers to which they did not before."""
@@ -206,7 +215,7 @@ class _Comparison:
             for sign, state in ((-1, self._now.get(paper)), (1, self._before[paper])):
                 for key, role in state or ():
                     if not roles or Role(role) in roles:
-                        entity = self._ledger.entity_of(key, paper)
+                        entity = self._entity(key, paper)
                         if entity in counts:
                             counts[entity] += sign
         return counts
@@ -225,7 +234,7 @@ class _Comparison:
 
     def _names(self, paper: str, subjects: Iterable[_Subject]) -> dict[str | None, str]:
         keys = {key for subject in subjects for key in subject[:3] if key}
-        entities = {key: self._ledger.entity_of(key, paper) for key in keys}
+        entities = {key: self._entity(key, paper) for key in keys}
         rows = self._store.entities_by_id(sorted(set(entities.values())))
         return {k: rows[e].name if e in rows else e for k, e in entities.items()}
 
@@ -238,12 +247,12 @@ def _by_subject(results: Iterable[ResultFact]) -> dict[_Subject, list[str]]:
     return found
 
 
-def _present(store: GraphStore, papers: list[str]) -> Iterator[tuple[str, frozenset[ClaimFact]]]:
+def _present(store: GraphStore, papers: list[str]) -> Iterator[tuple[str, Sequence[ClaimRow]]]:
     """Claims of those papers that are there."""
     for chunk in _chunks(papers):
         claims = store.claims_of_papers(chunk)
         for paper in store.fingerprints(chunk):
-            yield paper, frozenset((c.key, c.role.value) for c in claims.get(paper, ()))
+            yield paper, claims.get(paper, ())
 
 
 def _undone(

@@ -62,6 +62,19 @@ def test_new_entities_first_uses_and_adopters_are_told_apart(store: GraphStore) 
     assert not between_runs(store, "r2", "r2")
 
 
+def test_a_spelling_that_a_decision_gives_an_entity_is_no_news(store: GraphStore) -> None:
+    store.load([paper("p1", [TURBO], run="r1")])
+    finish(store, "r1")
+    store.load([paper("p2", [Said("SDT", "sdt")], run="r2")])
+    finish(store, "r2")
+    store.decide([decision("alias", "sdturbo", "SDT")])
+    assert names(between_runs(store, "r1", "r2")) == {
+        "new_entities": {},
+        "first_uses": {},
+        "adopters": {"SD-Turbo": ("p2",)},
+    }
+
+
 def test_a_changed_result_is_told_with_what_it_was(store: GraphStore) -> None:
     store.load([paper("p1", [TURBO, COCO], results=[(0, 1, None, "23.3")])])
     finish(store, "r1")
