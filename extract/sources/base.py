@@ -38,11 +38,11 @@ class Window:
         if self.since is None or self.until is None:
             yield self
             return
-        since = self.since
-        while since <= self.until:
-            until = min(since + timedelta(days=days - 1), self.until)
-            yield Window(since, until)
-            since = until + timedelta(days=1)
+        last = (self.until - self.since).days  # counted, for there is no day after the last of all
+        for first in range(0, last + 1, days):
+            yield Window(
+                self.since + timedelta(first), self.since + timedelta(min(first + days - 1, last))
+            )
 
     def __str__(self) -> str:
         """As in an address: ``2026-10-01..2026-10-31``, or one day."""

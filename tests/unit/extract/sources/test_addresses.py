@@ -63,6 +63,12 @@ def test_windows_are_cut_without_gap_or_overlap():
     assert list(Window(None, date(2026, 1, 1)).pieces(7)) == [Window(None, date(2026, 1, 1))]
 
 
+def test_a_window_may_end_on_the_last_day_of_all():
+    window = Window(date(9999, 12, 28), date.max)
+    assert list(window.pieces(7)) == [window]
+    assert len(list(window.pieces(1))) == 4
+
+
 class Plugged:
     name, window = "plugged", None
 
