@@ -389,6 +389,8 @@ class RunSummary:
     """What one ingest run did: ``papers == added + updated + unchanged + failed``.
 
     Withdrawn papers are not loaded and counted apart; ``claims`` counts those written.
+    ``expected`` is how many records it will read, where that is known beforehand. ``status`` is
+    ``queued``, ``running``, ``finished``, ``failed`` or ``interrupted``.
     """
 
     id: str
@@ -404,3 +406,4 @@ class RunSummary:
     claims: int = 0
     status: str = "running"
     failures: Sequence[str] = field(default=())
+    expected: int | None = None

@@ -27,6 +27,7 @@ from graph.identifiers import sha256
 from graph.model import Decision, Extractor, Paper, Quote, Record, ResolvedPaper, RunSummary
 from graph.ontology import EntityType, RelationType, ResultKind, Role
 from graph.stores.entries import Entry, Fence
+from graph.stores.families import Family
 from graph.stores.tokens import ApiToken
 
 if TYPE_CHECKING:
@@ -331,6 +332,10 @@ class GraphStore(Protocol):
         """Those entities that are present."""
         ...
 
+    def families(self, entities: Iterable[str]) -> Mapping[str, Family]:
+        """Families (``stores.families``) of those entities that are present."""
+        ...
+
     def entities_named(self, folded: str) -> tuple[EntityRow, ...]:
         """Entities one of whose spellings folds to this (``graph.naming.fold``).
 
@@ -401,6 +406,10 @@ class GraphStore(Protocol):
 
     def runs(self, limit: int = 50) -> tuple[RunSummary, ...]:
         """Latest runs first (by start, then id)."""
+        ...
+
+    def run(self, id: str) -> RunSummary | None:
+        """The run of this id, if there is one."""
         ...
 
     def counts(self) -> Counts:

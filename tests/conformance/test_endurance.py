@@ -156,6 +156,8 @@ def test_runs_are_kept_latest_first(store: GraphStore) -> None:
     store.record_run(finished)
     assert store.runs(2) == (finished, runs[2])
     assert len(store.runs()) == 3
+    assert store.run("r3") == finished
+    assert store.run("r4") is None
     assert exported(store) == b""
 
 

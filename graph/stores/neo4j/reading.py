@@ -12,7 +12,7 @@ from graph.ontology import EntityType, RelationType, Role
 from graph.stores import answers
 from graph.stores.base import ClaimRow, Counts, EntityRow, Fingerprint, RelationRow, ResultRow
 from graph.stores.content import PaperContent
-from graph.stores.neo4j import values
+from graph.stores.neo4j import families, values
 from graph.stores.neo4j.listing import claim_row
 from graph.stores.neo4j.writing import contents, decisions
 from graph.stores.records import decision_record, entity_record
@@ -85,8 +85,18 @@ def relations_of_papers(
 def runs(tx: ManagedTransaction, limit: int) -> tuple[RunSummary, ...]:
     """Latest runs first."""
     found = tx.run("MATCH (r:Run) RETURN r ORDER BY r.started_at DESC, r.id LIMIT $n", n=limit)
-    summaries = [json.loads(record["r"]["summary"]) for record in found]
-    return tuple(RunSummary(**s | {"failures": tuple(s["failures"])}) for s in summaries)
+    return tuple(_summary(record["r"]["summary"]) for record in found)
+
+
+def run(tx: ManagedTransaction, id: str) -> RunSummary | None:
+    """The run of this id."""
+    found = tx.run("MATCH (r:Run {id: $id}) RETURN r.summary AS summary", id=id).single()
+    return _summary(found["summary"]) if found else None
+
+
+def _summary(text: str) -> RunSummary:
+    summary = json.loads(text)
+    return RunSummary(**summary | {"failures": tuple(summary["failures"])})
 
 
 def counts(tx: ManagedTransaction) -> Counts:
@@ -142,6 +152,11 @@ def all_contents(
 
 def all_entities(tx: ManagedTransaction) -> Iterator[Node]:
     """Every entity's node, by id."""
+    for nodes in _pages_of_entities(tx):
+        yield from nodes
+
+
+def _pages_of_entities(tx: ManagedTransaction) -> Iterator[list[Node]]:
     last = ""
     while True:
         found = tx.run(
@@ -153,13 +168,14 @@ def all_entities(tx: ManagedTransaction) -> Iterator[Node]:
         if not nodes:
             return
         last = nodes[-1]["id"]
-        yield from nodes
+        yield nodes
 
 
 def snapshot(tx: ManagedTransaction) -> Iterator[Record]:
     """Every record of the canonical export, in its order."""
     yield from map(decision_record, decisions(tx))
-    for node in all_entities(tx):
-        yield entity_record(values.entity(node))
+    for nodes in _pages_of_entities(tx):
+        edges = families.edges_of(tx, [node["id"] for node in nodes])
+        yield from (entity_record(values.entity(node), edges.get(node["id"])) for node in nodes)
     for content, _, entities in all_contents(tx):
         yield content.to_record(entities)

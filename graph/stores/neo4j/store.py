@@ -9,8 +9,10 @@ from typing import TypeVar
 from neo4j import ManagedTransaction
 
 from graph.errors import StoreUnavailable
+from graph.ledger import Ledger
 from graph.model import Decision, Paper, Record, ResolvedPaper, RunSummary
 from graph.ontology import EntityType, Role
+from graph.resolution import RULESET
 from graph.stores.assembly import assemble
 from graph.stores.base import (
     ClaimRow,
@@ -30,10 +32,12 @@ from graph.stores.base import (
 from graph.stores.changes import Change
 from graph.stores.columns import Reading
 from graph.stores.entries import Entry, Fence
+from graph.stores.families import Family
 from graph.stores.neo4j import (
     changes,
     check,
     entries,
+    families,
     listing,
     reading,
     tokens,
@@ -70,6 +74,10 @@ class Neo4jStore:
         timeout: float = 30.0,
     ) -> None:
         self._connection = Connection(address, auth, database, timeout)
+        if self._connection.read(families.ruleset) != RULESET:
+            self._connection.write(
+                lambda tx: families.rebuild(tx, Ledger(writing.decisions(tx)))
+            )
 
     def load(self, batch: Sequence[ResolvedPaper], fence: Fence | None = None) -> LoadOutcome:
         """See the port."""
@@ -119,6 +127,10 @@ class Neo4jStore:
     def entities_by_id(self, entities: Iterable[str]) -> Mapping[str, EntityRow]:
         """See the port."""
         return self._connection.read(reading.entities_by_id, list(entities))
+
+    def families(self, entities: Iterable[str]) -> Mapping[str, Family]:
+        """See the port."""
+        return self._connection.read(families.families, list(entities))
 
     def entities_named(self, folded: str) -> tuple[EntityRow, ...]:
         """See the port."""
@@ -181,6 +193,10 @@ class Neo4jStore:
     def runs(self, limit: int = 50) -> tuple[RunSummary, ...]:
         """See the port."""
         return self._connection.read(reading.runs, limit)
+
+    def run(self, id: str) -> RunSummary | None:
+        """See the port."""
+        return self._connection.read(reading.run, id)
 
     def counts(self) -> Counts:
         """See the port."""

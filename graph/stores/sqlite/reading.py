@@ -11,6 +11,7 @@ from graph.ontology import EntityType, Role
 from graph.stores import answers
 from graph.stores.base import ClaimRow, Counts, EntityRow, Fingerprint, RelationRow, ResultRow
 from graph.stores.content import Claim, PaperContent, Relation, Result
+from graph.stores.families import Families, Family, Range
 from graph.stores.records import decision_record, entity_record
 from graph.stores.sqlite import entity_listing, rows
 
@@ -57,6 +58,32 @@ def entities_named(conn: sqlite3.Connection, folded: str) -> tuple[EntityRow, ..
     """Entities one of whose spellings folds to this."""
     where = "e.row IN (SELECT s.entity FROM spellings s WHERE s.folded = ?)"
     return entity_listing.entities_where(conn, where, (folded,))
+
+
+def families(conn: sqlite3.Connection, entities: Sequence[str]) -> Mapping[str, Family]:
+    """Families of those entities that are present."""
+    known = Families(ledger(conn))
+    return {
+        entity: known.of(
+            entity, lambda ids: _present(conn, ids), lambda ranges: _within(conn, ranges)
+        )
+        for entity in _present(conn, entities)
+    }
+
+
+def _present(conn: sqlite3.Connection, entities: Sequence[str]) -> frozenset[str]:
+    found = conn.execute(
+        "SELECT id FROM entities WHERE id IN (SELECT value FROM json_each(?))",
+        (rows.among(entities),),
+    )
+    return frozenset(id for (id,) in found)
+
+
+def _within(conn: sqlite3.Connection, ranges: Iterable[Range]) -> Iterator[str]:
+    for bounds in ranges:
+        yield from (
+            id for (id,) in conn.execute("SELECT id FROM entities WHERE id >= ? AND id < ?", bounds)
+        )
 
 
 def claims_of_papers(
@@ -152,8 +179,18 @@ def _frozen(groups: Mapping[str, list[T]]) -> Mapping[str, tuple[T, ...]]:
 def runs(conn: sqlite3.Connection, limit: int) -> tuple[RunSummary, ...]:
     """Latest runs first."""
     found = conn.execute("SELECT summary FROM runs ORDER BY started_at DESC, id LIMIT ?", (limit,))
-    summaries = [json.loads(summary) for (summary,) in found]
-    return tuple(RunSummary(**s | {"failures": tuple(s["failures"])}) for s in summaries)
+    return tuple(_summary(summary) for (summary,) in found)
+
+
+def run(conn: sqlite3.Connection, id: str) -> RunSummary | None:
+    """The run of this id."""
+    found = conn.execute("SELECT summary FROM runs WHERE id = ?", (id,)).fetchone()
+    return _summary(found[0]) if found else None
+
+
+def _summary(text: str) -> RunSummary:
+    summary = json.loads(text)
+    return RunSummary(**summary | {"failures": tuple(summary["failures"])})
 
 
 def counts(conn: sqlite3.Connection) -> Counts:
@@ -225,8 +262,9 @@ def data_version(conn: sqlite3.Connection) -> str:
 
 def snapshot(conn: sqlite3.Connection) -> Iterator[Record]:
     """Every record of the canonical export, in its order."""
-    yield from map(decision_record, rows.decisions(conn))
-    last = ""
+    decisions = rows.decisions(conn)
+    yield from map(decision_record, decisions)
+    known, last = Families(Ledger(decisions)), ""
     while entities := entity_listing.entities_where(
         conn,
         "e.row IN (SELECT row FROM entities WHERE id > ? ORDER BY id LIMIT ?)",
@@ -234,7 +272,8 @@ def snapshot(conn: sqlite3.Connection) -> Iterator[Record]:
     ):
         by_id = sorted(entities, key=lambda row: row.id)
         last = by_id[-1].id
-        yield from map(entity_record, by_id)
+        edges = known.edges([row.id for row in by_id], lambda ids: _present(conn, ids))
+        yield from (entity_record(row, edges.get(row.id)) for row in by_id)
     for content, entity_of, _ in contents(conn):
         yield content.to_record(entity_of)
 

@@ -28,6 +28,7 @@ from graph.stores.base import (
 from graph.stores.changes import Change
 from graph.stores.columns import Reading
 from graph.stores.entries import Entry, Fence
+from graph.stores.families import Family
 from graph.stores.sqlite import (
     changes,
     check,
@@ -110,6 +111,11 @@ class SQLiteStore:
         with self._connections.reading() as conn:
             return reading.entities_by_id(conn, list(entities))
 
+    def families(self, entities: Iterable[str]) -> Mapping[str, Family]:
+        """See the port."""
+        with self._connections.reading() as conn:
+            return reading.families(conn, list(entities))
+
     def entities_named(self, folded: str) -> tuple[EntityRow, ...]:
         """See the port."""
         with self._connections.reading() as conn:
@@ -184,6 +190,11 @@ class SQLiteStore:
         """See the port."""
         with self._connections.reading() as conn:
             return reading.runs(conn, limit)
+
+    def run(self, id: str) -> RunSummary | None:
+        """See the port."""
+        with self._connections.reading() as conn:
+            return reading.run(conn, id)
 
     def counts(self) -> Counts:
         """See the port."""
