@@ -8,7 +8,9 @@
     │   ├── SourceUnavailable a source does not answer now; trying again later may help
     │   └── RecordError       one record of a source is unusable; the others go on
     ├── ExtractionError       a pipeline is missing, broken, or failed on one paper
+    ├── Stopped               the process was told to stop in the middle of a run
     ├── IdentityError         a decision about identity that cannot be taken or undone
+    │   └── UnknownName       nothing in the graph is called so
     └── StoreError            a store cannot be opened, read or written
         ├── StoreUnavailable  not reachable now; trying again may help
         ├── StoreBusy         time-out or lock; trying again will help
@@ -73,8 +75,16 @@ class ExtractionError(PapergraphError):
     """A pipeline is missing or broken, or one paper could not be extracted."""
 
 
+class Stopped(PapergraphError):
+    """The process was told to stop in the middle of a run; what was loaded stays."""
+
+
 class IdentityError(PapergraphError):
     """A merge, split or undo that cannot be done as asked."""
+
+
+class UnknownName(IdentityError):
+    """Nothing in the graph is called so."""
 
 
 class StoreError(PapergraphError):

@@ -11,6 +11,7 @@ from graph.errors import (
     StoreBusy,
     StoreError,
     StoreUnavailable,
+    UnknownName,
     UsageError,
 )
 
@@ -18,6 +19,7 @@ log = logging.getLogger("papergraph.graphql")
 
 _CODES: tuple[tuple[type[PapergraphError], str], ...] = (
     (UsageError, "BAD_ARGUMENT"),
+    (UnknownName, "NOT_FOUND"),
     (IdentityError, "IDENTITY_CONFLICT"),
     (StoreBusy, "STORE_BUSY"),
     (StoreUnavailable, "STORE_UNAVAILABLE"),

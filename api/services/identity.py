@@ -1,7 +1,7 @@
 """Decisions about identity: what is known of an entity and why, and how that is changed."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -9,6 +9,7 @@ from api.services.names import Names
 from graph.errors import IdentityError
 from graph.ledger import Ledger, decide
 from graph.model import Decision
+from graph.naming import spelling_of
 from graph.resolution import RULESET, Resolver
 from graph.resolution.candidates import EntityName, candidates
 from graph.stores.base import (
@@ -31,6 +32,7 @@ class Reason:
     Attributes:
         surface: the spelling.
         key: what resolution makes of it.
+        entity: the entity that it is a name of.
         steps: how it came to that.
         decisions: what led the key on to the entity; empty where it is the entity.
         papers: number of papers it holds for.
@@ -39,6 +41,7 @@ class Reason:
 
     surface: str
     key: str
+    entity: str
     steps: tuple[str, ...]
     decisions: tuple[Decision, ...]
     papers: int
@@ -58,45 +61,69 @@ def claims_on(store: GraphStore, entity: str) -> Iterator[ClaimRow]:
 
 def why(store: GraphStore, entity: EntityRow, resolver: Resolver) -> tuple[Reason, ...]:
     """Why every claim on an entity belongs to it, most frequent reason first."""
-    ledger = Ledger(store.decisions())
-    counted: Counter[tuple[str, str, tuple[str, ...]]] = Counter()
-    examples: dict[tuple[str, str, tuple[str, ...]], str] = {}
     claims = list(claims_on(store, entity.id))
-    for start in range(0, len(claims), PAGE):
-        part = claims[start : start + PAGE]
-        papers = store.papers_by_id({claim.paper for claim in part})
-        for claim in part:
-            paper = papers.get(claim.paper)
-            if paper is None:  # removed while we read
-                continue
-            identity = resolver.identify(
-                surface=claim.surface,
-                type=claim.type,
-                title=paper.title,
-                abstract=paper.abstract,
-                long_form=claim.long_form,
-            )
-            reason = (claim.surface, claim.key, identity.steps)
-            counted[reason] += 1
-            examples.setdefault(reason, claim.paper)
+
+    def read() -> Iterator[tuple[ClaimRow, str, str]]:
+        for start in range(0, len(claims), PAGE):
+            part = claims[start : start + PAGE]
+            papers = store.papers_by_id({claim.paper for claim in part})
+            for claim in part:
+                paper = papers.get(claim.paper)
+                if paper is not None:  # else removed while we read
+                    yield claim, paper.title, paper.abstract
+
+    return reasons(read(), resolver, Ledger(store.decisions()))
+
+
+def reasons(
+    claims: Iterable[tuple[ClaimRow, str, str]], resolver: Resolver, ledger: Ledger
+) -> tuple[Reason, ...]:
+    """Why claims belong to their entities, most frequent reason first.
+
+    Args:
+        claims: each with its paper's title and abstract; the first is its reason's example.
+        resolver: says how a spelling came by its key.
+        ledger: says what led the key on.
+    """
+    counted: Counter[tuple[str, str, str, tuple[str, ...]]] = Counter()
+    examples: dict[tuple[str, str, str, tuple[str, ...]], str] = {}
+    for claim, title, abstract in claims:
+        identity = resolver.identify(
+            surface=claim.surface,
+            type=claim.type,
+            title=title,
+            abstract=abstract,
+            long_form=claim.long_form,
+        )
+        reason = (claim.surface, claim.key, claim.entity, identity.steps)
+        counted[reason] += 1
+        examples.setdefault(reason, claim.paper)
     return tuple(
         Reason(
             surface=surface,
             key=key,
+            entity=entity,
             steps=steps,
-            decisions=() if key == entity.id else _leading(ledger, key),
+            decisions=() if key == entity else _leading(ledger, key, surface, entity),
             papers=papers,
-            example=examples[surface, key, steps],
+            example=examples[surface, key, entity, steps],
         )
-        for (surface, key, steps), papers in counted.most_common()
+        for (surface, key, entity, steps), papers in counted.most_common()
     )
 
 
-def _leading(ledger: Ledger, key: str) -> tuple[Decision, ...]:
+def _leading(ledger: Ledger, key: str, surface: str, entity: str) -> tuple[Decision, ...]:
+    of_key = {d.id for d in ledger.history(key) if d.action in ("merge", "split")}
+    spelling = spelling_of(surface)
+    of_spelling = {
+        d.id
+        for d in ledger.history(entity)
+        if d.action == "alias" and spelling_of(d.object) == spelling
+    }
     return tuple(
         decision
-        for decision in ledger.history(key)
-        if decision.action in ("merge", "split") and ledger.in_force(decision.id)
+        for decision in ledger.decisions
+        if decision.id in of_key | of_spelling and ledger.in_force(decision.id)
     )
 
 

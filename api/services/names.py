@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from graph.errors import IdentityError
+from graph.errors import IdentityError, UnknownName
 from graph.ledger import Ledger
 from graph.model import Decision
 from graph.naming import fold
@@ -12,6 +12,8 @@ from graph.stores.base import EntityRow, GraphStore
 
 EXACT = "id:"
 """Prefix by which a caller says that it gives an entity's id, not a name."""
+SHOWN = 100
+"""Characters of an unknown name that its error repeats."""
 
 
 class Source(Protocol):
@@ -63,16 +65,14 @@ class Names:
         """The entity that a name means.
 
         Raises:
-            IdentityError: nothing is known by that name, or several things are.
+            UnknownName: nothing is known by that name.
+            IdentityError: several things are.
         """
         found = self.entities(name)
         if not found:
             near = self._store.search_entities(name, frozenset(), 3)
             hint = ", ".join(f"{EXACT}{row.id}" for row in near)
-            raise IdentityError(
-                f"nothing in the graph is called {name!r}",
-                f"did you mean {hint}?" if near else "check the spelling",
-            )
+            raise unknown(name, f"did you mean {hint}?" if near else "check the spelling")
         if len(found) > 1:
             choices = ", ".join(f"{EXACT}{row.id} ({row.papers} papers)" for row in found)
             raise IdentityError(
@@ -80,6 +80,22 @@ class Names:
             )
         return found[0]
 
+    def meant(self, name: str, state: Source) -> tuple[EntityRow, ...]:
+        """Entities that a name may mean in a state of the store, at least one.
+
+        Raises:
+            UnknownName: nothing is known by that name.
+        """
+        found = self.entities(name, state)
+        if not found:
+            raise unknown(name, "search finds names like it")
+        return found
+
     def ids(self, name: str) -> frozenset[str]:
         """Ids of ``entities(name)``; empty where nothing is known by that name."""
         return frozenset(row.id for row in self.entities(name))
+
+
+def unknown(name: str, remedy: str) -> UnknownName:
+    """The error for a name that means nothing."""
+    return UnknownName(f"nothing in the graph is called {name[:SHOWN]!r}", remedy)

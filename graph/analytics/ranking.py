@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 
 from graph.analytics.metrics import Better, Scale
 from graph.analytics.quantities import Quantity, differ, parse
@@ -47,6 +48,7 @@ class Placed:
             number was read.
         contradicted_by: ids of results of other papers that state another level for the same
             system; gains and reductions are relative to something and contradict nothing.
+        key: its place in the order of the table, which no other number shares.
     """
 
     reported: Reported
@@ -54,6 +56,7 @@ class Placed:
     place: float | None
     rank: int | None
     contradicted_by: tuple[str, ...]
+    key: tuple[int, float, str, str, str]
 
 
 def table(reported: Iterable[Reported], scale: Scale) -> list[Placed]:
@@ -66,24 +69,25 @@ def table(reported: Iterable[Reported], scale: Scale) -> list[Placed]:
     descending = scale.better is not Better.LOWER
     against = _contradictions(read, scale)
 
-    def order(item: tuple[Reported, Quantity | None]) -> tuple[object, ...]:
-        one, quantity = item
+    def key(one: Reported, quantity: Quantity | None) -> tuple[int, float, str, str, str]:
         place = None if quantity is None else scale.place(quantity)
         if one.kind is not ResultKind.ABSOLUTE:
             signed = -abs(place or 0.0)
         else:
             signed = 0.0 if place is None else (-place if descending else place)
-        day = one.published_at or date.max
-        return quantity is None, signed, day, one.paper, one.id
+        day = (one.published_at or date.max).isoformat()
+        return int(quantity is None), signed, day, one.paper, one.id
 
     placed: list[Placed] = []
     ranked = scale.better is not Better.UNKNOWN
-    for position, (one, quantity) in enumerate(sorted(read, key=order), 1):
+    in_order = sorted(((key(*item), *item) for item in read), key=itemgetter(0))
+    for position, (place_in_order, one, quantity) in enumerate(in_order, 1):
         place = None if quantity is None else scale.place(quantity)
         rank = position if ranked and place is not None else None
         if rank and placed and placed[-1].place == place:
             rank = placed[-1].rank
-        placed.append(Placed(one, quantity, place, rank, against.get(one.id, ())))
+        contradicting = against.get(one.id, ())
+        placed.append(Placed(one, quantity, place, rank, contradicting, place_in_order))
     return placed
 
 
