@@ -37,6 +37,13 @@ class Settings:
         max_in_flight: most requests answered at once; more get 503 with ``Retry-After``.
         answer_cache: most bytes of answers kept while the graph stays as it is; 0 keeps none.
         cors_origins: sites whose pages may ask, separated by commas; none unless named.
+        query_timeout: seconds after which a reading is cancelled in the store.
+        introspection: whether the schema can be asked for.
+        graphiql: whether ``/graphql`` shows GraphiQL to a browser.
+        workers: processes that serve; each has its own rate limit, caches and counters.
+        max_queued_runs: most ingests that wait for their turn.
+        max_streams: most subscriptions, WebSockets and event streams, open at once.
+        max_streams_each: most of these that one token, or address without one, may hold.
     """
 
     store: str = "sqlite:///papergraph.db"
@@ -55,6 +62,13 @@ class Settings:
     max_in_flight: int = 64
     answer_cache: int = 32 * 1024 * 1024
     cors_origins: str = ""
+    query_timeout: int = 30
+    introspection: bool = True
+    graphiql: bool = True
+    workers: int = 1
+    max_queued_runs: int = 20
+    max_streams: int = 100
+    max_streams_each: int = 10
 
     @property
     def exposed(self) -> bool:
@@ -121,5 +135,6 @@ _READERS: Final[Mapping[Any, Callable[[str, str], Any]]] = {
     str: lambda _, text: text,
     int: _whole,
     int | None: _whole,
+    bool: _flag,
     bool | None: _flag,
 }
