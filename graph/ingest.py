@@ -7,17 +7,26 @@ completed by running it again.
 
 import logging
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Protocol
 
-from graph.errors import ExtractionError, PapergraphError, RecordError, StoreError
+from graph.errors import (
+    ExtractionError,
+    LeaseLost,
+    PapergraphError,
+    RecordError,
+    Stopped,
+    StoreError,
+)
 from graph.model import Extraction, Extractor, Paper, ResolvedPaper, RunSummary
 from graph.quarantine import Quarantine
 from graph.stores.assembly import assemble
 from graph.stores.base import Fingerprint, GraphStore
+from graph.stores.changes import ChangeKind
 from graph.stores.entries import Fence
 
 log = logging.getLogger(__name__)
@@ -54,6 +63,9 @@ class Ingest:
             the one that is being asked for are loaded. What it raises ends the run.
         fence: the lease that must still be held for a batch to be loaded.
         run_id: id of the run.
+        expected: how many records there are, where that is known.
+        changed_before: papers that this run added or updated before it was cut off, when it is
+            done again under its id: they are found unchanged, and counted as what they were.
     """
 
     store: GraphStore
@@ -67,7 +79,10 @@ class Ingest:
     on_progress: Callable[[RunSummary], None] = lambda run: None
     fence: Fence | None = None
     run_id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    expected: int | None = None
+    changed_before: Mapping[str, ChangeKind] = field(default_factory=dict)
     _run: RunSummary = field(init=False)
+    _before: dict[str, ChangeKind] = field(init=False)
     _quarantine: Quarantine = field(init=False)
 
     def __call__(self, papers: Iterable[Paper | RecordError]) -> RunSummary:
@@ -81,7 +96,10 @@ class Ingest:
             PapergraphError: the store or the source failed as a whole; what was loaded before
                 stays, and the run is recorded as failed.
         """
-        self._run = RunSummary(id=self.run_id, started_at=_now(), source=self.source)
+        self._run = RunSummary(
+            id=self.run_id, started_at=_now(), source=self.source, expected=self.expected
+        )
+        self._before = dict(self.changed_before)
         self._quarantine = Quarantine(self.store, self.source, self.run_id, self._run.started_at)
         self.store.record_run(self._run)
         try:
@@ -92,10 +110,13 @@ class Ingest:
                 self.on_progress(self._run)
             self._quarantine.flush()
             self._quarantine.read_whole()
+        except LeaseLost:
+            raise  # the run may be another process's by now, which says how it ends
         except BaseException as e:
             with suppress(StoreError):  # the first error is the one to report
                 self._quarantine.flush()
-                self._finish("failed" if isinstance(e, Exception) else "interrupted", str(e))
+                told = isinstance(e, Stopped) or not isinstance(e, Exception)
+                self._finish("interrupted" if told else "failed", str(e))
             raise
         self._finish("finished")
         return self._run
@@ -124,14 +145,21 @@ class Ingest:
         new = [paper for paper in live if not self._is_known(paper, known)]
         outcome = self.store.load(list(self._resolved(new)), self.fence)
         self._quarantine.loaded(paper.id for paper in live)
+        unchanged = {paper.id for paper in live} - {paper.id for paper in new}
+        unchanged |= set(outcome.unchanged)
+        before = {id: self._before.pop(id) for id in unchanged & self._before.keys()}
+        kinds = Counter(before.values())
         self._count(
             papers=len(live),
             withdrawn=len(withdrawn),
-            added=len(outcome.added),
-            updated=len(outcome.updated),
-            unchanged=len(live) - len(new) + len(outcome.unchanged),
-            claims=outcome.claims,
+            added=len(outcome.added) + kinds[ChangeKind.ADDED],
+            updated=len(outcome.updated) + kinds[ChangeKind.UPDATED],
+            unchanged=len(unchanged) - len(before),
+            claims=outcome.claims + self._claims_of(before),
         )
+
+    def _claims_of(self, papers: Collection[str]) -> int:
+        return sum(map(len, self.store.claims_of_papers(papers).values())) if papers else 0
 
     def _is_known(self, paper: Paper, known: Mapping[str, Fingerprint]) -> bool:
         try:

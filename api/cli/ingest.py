@@ -16,6 +16,7 @@ from api.cli.options import (
 )
 from api.cli.progress import shown
 from api.cli.run import say_error
+from graph.model import RunSummary
 
 COUNTS = ("papers", "added", "updated", "unchanged", "failed", "withdrawn", "claims")
 
@@ -50,16 +51,21 @@ def command(
     with open_store(chosen.store) as graph:
         reader = load_pipeline(chosen.pipeline)
         run = ingest(graph, sources, shown(records, "records read"), reader, failures)
-    if as_json:
-        summary = asdict(run)
-        echo_json({name: summary[name] for name in COUNTS} | {"run": run.id})
-    else:
-        click.echo(
-            f"{run.papers} papers: {run.added} added, {run.updated} updated, "
-            f"{run.unchanged} unchanged, {run.failed} failed; {run.claims} claims written"
-            + (f"; {run.withdrawn} withdrawn papers left out" if run.withdrawn else "")
-        )
+    say(run, as_json)
     if not run.papers and not run.withdrawn:
         say_error(f"{' '.join(sources)}: holds no papers")
     if run.papers and run.failed == run.papers:
         ctx.exit(1)
+
+
+def say(run: RunSummary, as_json: bool) -> None:
+    """How a run ended, on one line of stdout."""
+    if as_json:
+        summary = asdict(run)
+        echo_json({name: summary[name] for name in COUNTS} | {"run": run.id})
+        return
+    click.echo(
+        f"{run.papers} papers: {run.added} added, {run.updated} updated, "
+        f"{run.unchanged} unchanged, {run.failed} failed; {run.claims} claims written"
+        + (f"; {run.withdrawn} withdrawn papers left out" if run.withdrawn else "")
+    )

@@ -18,10 +18,11 @@ def command(
 
     Decisions about identity stay. Exits with 1 where a paper was not there.
     """
+    from api.services.runs import retract
     from graph.stores import open_store
 
     with open_store(settings(store=store).store, create=False) as graph:
-        removed = graph.remove(paper_ids)
+        removed = retract(graph, paper_ids)
     missing = [paper for paper in dict.fromkeys(paper_ids) if paper not in set(removed)]
     if as_json:
         echo_json({"removed": sorted(removed), "missing": missing})

@@ -192,14 +192,15 @@ def runs(latest: Sequence[RunSummary]) -> None:
         out.print("No runs yet: papergraph ingest FILE")
         return
     table = Table(box=None, pad_edge=False, header_style="dim")
-    for name in ("started (UTC)", "status"):
+    for name in ("run", "started (UTC)", "status"):
         table.add_column(name, no_wrap=True)
     for name in COUNTS:
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("source", overflow="fold")
     for run in latest:
         counts = [str(getattr(run, name)) for name in COUNTS]
-        table.add_row(run.started_at[:19].replace("T", " "), run.status, *counts, run.source)
+        started = run.started_at[:19].replace("T", " ")
+        table.add_row(run.id[:8], started, run.status, *counts, run.source)
     out.print(table)
 
 

@@ -1,13 +1,16 @@
 """Papers in: read, extract, resolve, load; and extract alone."""
 
+import shlex
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
+from pathlib import Path
 
 from extract.pipeline import Pipeline
 from extract.sources import read
-from graph.errors import ExtractionError, PapergraphError, RecordError
+from graph.errors import ExtractionError, PapergraphError, RecordError, SourceError
 from graph.ingest import Ingest
 from graph.model import Extraction, Paper, RunSummary
+from graph.quarantine import bad_records
 from graph.resolution import RULESET, Resolver
 from graph.stores.base import GraphStore
 
@@ -51,7 +54,7 @@ def ingest(
         extractor=pipeline.extractor,
         resolver=Resolver(),
         ruleset=RULESET,
-        source=" ".join(sources),
+        source=" ".join(map(as_typed, sources)),
         on_failure=on_failure,
     )
     return run(records)
@@ -74,3 +77,37 @@ def extract(
             on_failure(extraction)
         else:
             yield extraction
+
+
+def retry(
+    store: GraphStore,
+    pipeline: Pipeline,
+    watched: Callable[[Iterator[Paper | RecordError]], Iterable[Paper | RecordError]],
+) -> Iterator[PapergraphError]:
+    """Read the sources of all bad records again; those that pass are loaded and cleared.
+
+    Args:
+        store: keeps the bad records.
+        pipeline: what reads papers.
+        watched: shows the records as they pass by.
+
+    Yields:
+        Why a source cannot be read again; the others go on.
+    """
+    for typed in dict.fromkeys(record.source for record in bad_records(store)):
+        sources = shlex.split(typed)
+        if "-" in sources:
+            yield SourceError(
+                "standard input cannot be read again", "ingest the mended file by its name"
+            )
+            continue
+        try:
+            ingest(store, sources, watched(papers(sources)), pipeline, lambda failure: None)
+        except SourceError as error:
+            yield error
+
+
+def as_typed(source: str) -> str:
+    """A source such that it can be read again, from another folder too."""
+    path = Path(source)
+    return shlex.quote(str(path.absolute()) if path.exists() else source)

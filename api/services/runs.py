@@ -1,0 +1,48 @@
+"""Runs by what a person types, and retraction as a run of its own."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from graph.errors import UsageError
+from graph.model import RunSummary
+from graph.stores.base import GraphStore
+
+_LATEST = 10_000
+_SHORTEST_PREFIX = 4
+
+
+def find_run(store: GraphStore, text: str) -> RunSummary:
+    """The run of an id, of the beginning of one, or ``latest``.
+
+    Raises:
+        UsageError: there is none, or several begin so.
+    """
+    runs = store.runs(_LATEST)
+    if text == "latest" and runs:
+        return runs[0]
+    found = [run for run in runs if run.id == text]
+    if not found and len(text) >= _SHORTEST_PREFIX:
+        found = [run for run in runs if run.id.startswith(text)]
+    if len(found) != 1:
+        problem = f"{len(found)} runs begin with {text!r}" if found else f"there is no run {text!r}"
+        raise UsageError(problem, "papergraph runs lists them")
+    return found[0]
+
+
+def retract(store: GraphStore, papers: Iterable[str]) -> tuple[str, ...]:
+    """Retract papers, as a run that the history shows; returns the ids that were there."""
+    run, started = uuid.uuid4().hex, datetime.now(UTC).isoformat(timespec="microseconds")
+    removed = store.remove(papers, run)
+    if removed:
+        store.record_run(
+            RunSummary(
+                run,
+                started,
+                datetime.now(UTC).isoformat(timespec="microseconds"),
+                source="remove",
+                withdrawn=len(removed),
+                status="finished",
+            )
+        )
+    return removed
