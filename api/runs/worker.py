@@ -1,0 +1,132 @@
+"""The process that does one run: ``python -m api.runs.worker``, its order on stdin.
+
+It is a process of its own so that the server stays responsive while texts are read, and gets the
+memory back. The order comes on stdin, where no list of processes shows the store's password. When
+the server is gone, stdin ends: the run then stops after the batch it is in, and says so.
+"""
+
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Final
+
+from api.runs import jobs
+from api.runs.jobs import Job
+from extract.pipeline import load_pipeline
+from extract.readers.records import to_paper
+from graph.errors import PapergraphError, Stopped, StoreBusy, StoreUnavailable
+from graph.ingest import Ingest
+from graph.model import RunSummary
+from graph.resolution import RULESET, Resolver
+from graph.stores import open_store
+from graph.stores.base import GraphStore
+from graph.stores.changes import ChangeKind
+from graph.stores.entries import Fence
+
+BATCH_SIZE: Final = 20
+"""Papers loaded at once: small, so that progress shows, and a stop is soon."""
+DONE: Final = 0
+FAILED: Final = 1
+TRY_AGAIN: Final = 75
+"""Exit statuses; 75 is ``EX_TEMPFAIL`` of sysexits.h."""
+_NICENESS: Final = 5
+"""Requests come first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a worker is to do.
+
+    Attributes:
+        store: URL of the store.
+        pipeline: name of the pipeline.
+        run: id of the run, whose job is in the store.
+        lease: that must be held for anything to be loaded.
+        token: by which it is held.
+    """
+
+    store: str
+    pipeline: str
+    run: str
+    lease: str
+    token: str
+
+    def line(self) -> bytes:
+        """As one line of JSON."""
+        return json.dumps(asdict(self)).encode() + b"\n"
+
+
+def main() -> int:
+    """Do what the order on stdin says; returns the exit status, why it failed goes to stderr."""
+    order = Order(**json.loads(sys.stdin.buffer.readline()))
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    threading.Thread(target=_follow_the_server, args=(stop,), daemon=True).start()
+    os.nice(_NICENESS)
+    try:
+        with open_store(order.store, create=False) as store:
+            job = jobs.find(store, order.run)
+            if job is not None:
+                do(store, job, order, stop)
+    except (Stopped, StoreBusy, StoreUnavailable) as error:
+        sys.stderr.write(str(error))
+        return TRY_AGAIN
+    except PapergraphError as error:
+        sys.stderr.write(str(error))
+        return FAILED
+    return DONE
+
+
+def do(store: GraphStore, job: Job, order: Order, stop: threading.Event) -> None:
+    """Do a job from its beginning; what it loaded before, where it was cut off, is found there.
+
+    Raises:
+        Stopped: ``stop`` was set.
+        PapergraphError: pipeline or store failed.
+    """
+    pipeline = load_pipeline(order.pipeline)
+
+    def progress(_: RunSummary) -> None:
+        if stop.is_set():
+            raise Stopped("the server stopped", "the run goes on when a server starts again")
+
+    ingest = Ingest(
+        store=store,
+        extract=pipeline.extract,
+        extractor=pipeline.extractor,
+        resolver=Resolver(),
+        ruleset=RULESET,
+        batch_size=BATCH_SIZE,
+        source=job.source,
+        on_progress=progress,
+        fence=Fence(order.lease, order.token),
+        run_id=job.run,
+        expected=len(job.papers),
+        changed_before=changed_by(store, job.run) if job.tries > 1 else {},
+    )
+    ingest(to_paper(r, job.source, f"paper {n}") for n, r in enumerate(job.papers, 1))
+
+
+def changed_by(store: GraphStore, run: str) -> Mapping[str, ChangeKind]:
+    """Papers that a run has added or updated so far."""
+    kinds: dict[str, ChangeKind] = {}
+    for change in store.changes():
+        if change.run == run and change.kind is not ChangeKind.RETRACTED:
+            kinds.setdefault(change.paper, change.kind)  # added, then updated, is added
+        elif change.paper in kinds:
+            del kinds[change.paper]  # another run has changed it since
+    return kinds
+
+
+def _follow_the_server(stop: threading.Event) -> None:
+    sys.stdin.buffer.read()
+    stop.set()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
