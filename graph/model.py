@@ -36,6 +36,7 @@ class Paper:
         upvotes: votes at the time of reading.
         version: version label of the source, for example ``v2``.
         withdrawn: the source says that the paper is retracted.
+        doi: of the published paper, in lower case, where the source knows it.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Paper:
     upvotes: int | None = None
     version: str | None = None
     withdrawn: bool = False
+    doi: str | None = None
 
     @property
     def text(self) -> str:
@@ -85,6 +87,8 @@ class Paper:
             record["version"] = self.version
         if self.withdrawn:
             record["withdrawn"] = True
+        if self.doi is not None:
+            record["doi"] = self.doi
         return record
 
     @classmethod
@@ -105,6 +109,7 @@ class Paper:
             upvotes=record.get("upvotes"),
             version=record.get("version"),
             withdrawn=record.get("withdrawn", False),
+            doi=record.get("doi"),
         )
 
 

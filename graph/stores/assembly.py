@@ -95,7 +95,7 @@ def _assembled(resolved: ResolvedPaper) -> PaperContent:
 
 def _strings_of(paper: Paper) -> str:
     """All that a source says in words, end to end."""
-    optional = (paper.url, paper.venue, paper.code_url, paper.version)
+    optional = (paper.url, paper.venue, paper.code_url, paper.version, paper.doi)
     lists = (*paper.sources, *paper.authors, *paper.categories)
     return "".join((paper.id, paper.title, paper.abstract, *filter(None, optional), *lists))
 

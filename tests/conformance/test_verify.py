@@ -21,6 +21,8 @@ def fill(store: GraphStore) -> None:
         Said("Turbo", "turbo"),
         Said("FFHQ", "ffhq", Role.TRAINS_ON, EntityType.DATASET),
         Said("FID", "fid", Role.MEASURES, EntityType.METRIC),
+        Said("SDXL-Turbo", "sdxl-turbo"),
+        Said("SDXL", "sdxl"),
     ]
     fields = {
         "url": "https://example.org",
@@ -30,6 +32,8 @@ def fill(store: GraphStore) -> None:
         "code_url": "https://example.org/c",
         "upvotes": 4,
         "version": "v2",
+        "doi": "10.1000/182",
+        "title": "A study of drawing in one step",
     }
     store.record_run(RunSummary("run-1", "2024-06-01"))
     for id in ("p1", "p2"):

@@ -8,6 +8,7 @@ from typing import Final
 from neo4j import Session
 
 from graph.errors import StoreError
+from graph.identifiers import title_key
 from graph.ontology import RelationType
 
 MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
@@ -41,6 +42,11 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         "CREATE INDEX change_position IF NOT EXISTS FOR (c:Change) ON (c.position)",
         "CREATE INDEX change_paper IF NOT EXISTS FOR (c:Change) ON (c.paper)",
         "CREATE INDEX change_run IF NOT EXISTS FOR (c:Change) ON (c.run)",
+        "CREATE INDEX paper_title_key IF NOT EXISTS FOR (p:Paper) ON (p.title_key)",
+        "CREATE INDEX paper_doi IF NOT EXISTS FOR (p:Paper) ON (p.doi)",
+        "CREATE INDEX paper_record_id IF NOT EXISTS FOR (r:PaperRecord) ON (r.id)",
+        "CREATE INDEX paper_record_title_key IF NOT EXISTS FOR (r:PaperRecord) ON (r.title_key)",
+        "CREATE INDEX paper_record_doi IF NOT EXISTS FOR (r:PaperRecord) ON (r.doi)",
     ),
 )
 """Statements that lead from one schema version to the next."""
@@ -71,6 +77,8 @@ def migrate(
     for statements in migrations[version:]:
         for statement in statements:
             session.run(statement).consume()
+    if version == 1:
+        _name_titles(session)
     session.run("CALL db.awaitIndexes($seconds)", seconds=_WAIT_S).consume()
     session.run(
         "MERGE (s:Papergraph {id: 'state'})"
@@ -78,6 +86,22 @@ def migrate(
         " SET s.schema = $schema",
         schema=len(migrations),
     ).consume()
+
+
+def _name_titles(session: Session) -> None:
+    """Give papers the key of their title, which version 1 did not keep."""
+    last: str | None = ""
+    while last is not None:
+        found = session.run(
+            "MATCH (p:Paper) WHERE p.id > $last RETURN p.id AS id, p.title AS title"
+            " ORDER BY p.id LIMIT 1000",
+            last=last,
+        )
+        rows = [{"id": r["id"], "key": title_key(r["title"])} for r in found]
+        session.run(
+            "UNWIND $rows AS row MATCH (p:Paper {id: row.id}) SET p.title_key = row.key", rows=rows
+        ).consume()
+        last = rows[-1]["id"] if rows else None
 
 
 def schema_version(session: Session) -> int:

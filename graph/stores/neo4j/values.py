@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from graph.identifiers import title_key
 from graph.model import Decision, Extractor, Paper
 from graph.naming import fold
 from graph.ontology import EntityType, RelationType, Role
@@ -46,6 +47,8 @@ def paper_properties(content: PaperContent, sha256: str, run: str) -> Properties
             "upvotes": paper.upvotes,
             "version": paper.version,
             "withdrawn": paper.withdrawn,
+            "doi": paper.doi,
+            "title_key": title_key(paper.title),
             "text_sha256": fingerprint.text_sha256,
             "metadata_sha256": fingerprint.metadata_sha256,
             "extractor": fingerprint.extractor_name,

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from zlib import crc32
 
+from graph.identifiers import title_key
 from graph.naming import fold
 from graph.stores.search import grams
 from graph.stores.sqlite import reading
@@ -49,10 +50,11 @@ def _file(conn: sqlite3.Connection) -> Iterator[str]:
 
 def _checksums(conn: sqlite3.Connection) -> Iterator[str]:
     for content, _, row in reading.contents(conn):
-        stored = {"metadata_sha256": row[14], "content_sha256": row[18]}
+        stored = {"metadata_sha256": row[15], "content_sha256": row[19], "title_key": row[21]}
         recomputed = {
             "metadata_sha256": content.fingerprint.metadata_sha256,
             "content_sha256": content.sha256,
+            "title_key": title_key(content.paper.title),
         }
         for name, value in recomputed.items():
             if stored[name] != value:

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
+from graph.identifiers import title_key
 from graph.model import Decision, Extractor, Paper
 from graph.ontology import EntityType
 from graph.stores.base import Fingerprint
@@ -12,11 +13,11 @@ from graph.stores.content import Claim, PaperContent, Relation, Result, publishe
 
 PAPER_COLUMNS: Final = (
     "id, title, abstract, published, url, sources, authors, categories, venue, code_url, upvotes,"
-    " version, withdrawn"
+    " version, withdrawn, doi"
 )
 CONTENT_COLUMNS: Final = (
     f"{PAPER_COLUMNS}, text_sha256, metadata_sha256, extractor_name, extractor_version, ruleset,"
-    " content_sha256, run"
+    " content_sha256, run, title_key"
 )
 CLAIM_COLUMNS: Final = (
     'id, key, name, surface, type, role, confidence, start, "end", evidence, mentions, long_form'
@@ -72,6 +73,7 @@ def content_values(content: PaperContent, sha256: str, run: str) -> tuple[Any, .
         paper.upvotes,
         paper.version,
         int(paper.withdrawn),
+        paper.doi,
         fingerprint.text_sha256,
         fingerprint.metadata_sha256,
         fingerprint.extractor_name,
@@ -79,6 +81,7 @@ def content_values(content: PaperContent, sha256: str, run: str) -> tuple[Any, .
         fingerprint.ruleset,
         sha256,
         run,
+        title_key(paper.title),
     )
 
 
@@ -99,13 +102,14 @@ def paper(row: Sequence[Any]) -> Paper:
             "upvotes": row[10],
             "version": row[11],
             "withdrawn": bool(row[12]),
+            "doi": row[13],
         }
     )
 
 
 def fingerprint(row: Sequence[Any]) -> Fingerprint:
     """The fingerprint of the five columns that follow ``PAPER_COLUMNS``."""
-    return Fingerprint(*row[13:18])
+    return Fingerprint(*row[14:19])
 
 
 def claim(row: Sequence[Any]) -> Claim:
@@ -122,9 +126,9 @@ def content(
     """A paper of ``CONTENT_COLUMNS`` with what it says, as stored."""
     return PaperContent(
         paper=paper(row),
-        text_sha256=row[13],
-        extractor=Extractor(row[15], row[16]),
-        ruleset=row[17],
+        text_sha256=row[14],
+        extractor=Extractor(row[16], row[17]),
+        ruleset=row[18],
         claims=tuple(claims),
         results=tuple(results),
         relations=tuple(relations),

@@ -1,11 +1,13 @@
 """Tables and their migrations. Ids are text outside; inside, rows refer to each other by number.
 
 ``papers``, ``claims``, ``results``, ``relations`` and ``decisions`` are what was loaded; the
-rest is derived from them and can be counted anew:
+rest is derived from them and can be counted anew. Of a paper that several sources told of,
+``paper_records`` is what was loaded, and the paper is derived from it (``stores.joining``).
 
 * ``claims.entity`` is the claim's key led through the decisions; ``claims.published`` and
   ``claims.paper_id`` repeat the paper's, so that one index lists an entity's papers in order.
 * ``entities`` and ``spellings`` are votes of papers (``stores.entities``).
+* ``papers.title_key`` is what spellings of a title share (``identifiers.title_key``).
 * ``paper_words`` and ``spelling_grams`` are full-text indexes over tokens of ``stores.search``;
   they hold no text themselves.
 """
@@ -15,6 +17,7 @@ import uuid
 from typing import Final
 
 from graph.errors import StoreError
+from graph.identifiers import title_key
 
 APPLICATION_ID: Final = 0x70617067
 """Marks a file as ours (``papg``)."""
@@ -210,6 +213,27 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         "CREATE INDEX changes_by_paper ON changes (paper)",
         "CREATE INDEX changes_by_run ON changes (run, position)",
         "ALTER TABLE runs ADD COLUMN position INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE papers ADD COLUMN doi TEXT",
+        "ALTER TABLE papers ADD COLUMN title_key INTEGER",
+        "UPDATE papers SET title_key = title_key(title)",
+        "CREATE INDEX papers_by_title_key ON papers (title_key) WHERE title_key IS NOT NULL",
+        "CREATE INDEX papers_by_doi ON papers (doi) WHERE doi IS NOT NULL",
+        """
+        CREATE TABLE paper_records (
+            row INTEGER PRIMARY KEY,
+            paper INTEGER NOT NULL
+                REFERENCES papers ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
+            id TEXT NOT NULL,
+            sources TEXT NOT NULL,
+            doi TEXT,
+            title_key INTEGER,
+            content TEXT NOT NULL,
+            UNIQUE (paper, id, sources)
+        ) STRICT
+        """,
+        "CREATE INDEX paper_records_by_id ON paper_records (id)",
+        "CREATE INDEX paper_records_by_title_key ON paper_records (title_key)",
+        "CREATE INDEX paper_records_by_doi ON paper_records (doi)",
     ),
 )
 """Statements that lead from one ``user_version`` to the next."""
@@ -232,6 +256,7 @@ def migrate(conn: sqlite3.Connection, name: str, migrations: tuple[tuple[str, ..
         )
     if _version(conn) == len(migrations) and _owner(conn) == APPLICATION_ID:
         return
+    conn.create_function("title_key", 1, title_key, deterministic=True)
     conn.execute("BEGIN IMMEDIATE")
     try:
         version, tables = _version(conn), _count_tables(conn)

@@ -132,8 +132,9 @@ def test_entities_are_refused(reading) -> None:
         ("http://arxiv.org/abs/2405.15738v2", "2405.15738", "v2"),
         ("https://arxiv.org/pdf/2405.15738.pdf", "2405.15738", None),
         ("arXiv:2405.15738", "2405.15738", None),
+        ("https://doi.org/10.48550/arXiv.2405.15738", "2405.15738", None),
         ("oai:arXiv.org:hep-ph/0704001", "hep-ph/0704001", None),
-        ("math.GT/0309136v1", "math.GT/0309136", "v1"),
+        ("math.GT/0309136v1", "math/0309136", "v1"),
         ("10.1000/182", "10.1000/182", None),
     ],
 )
