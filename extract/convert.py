@@ -10,7 +10,7 @@ from typing import Final
 
 from spacy.tokens import Doc
 
-from extract.extensions import Entity
+from extract.extensions import Entity, text_of
 from graph.errors import ExtractionError
 from graph.model import (
     ExtractedEntity,
@@ -33,7 +33,7 @@ def to_extraction(doc: Doc, paper: Paper, extractor: Extractor) -> Extraction:
     Raises:
         ExtractionError: a component left something that is no statement about the text.
     """
-    if doc.text != paper.text:
+    if text_of(doc) != paper.text:
         raise _broken(paper, "a text that is not the paper's")
     # Entities of one name are one: results and relations refer to entities by name.
     groups: dict[str, list[int]] = {}

@@ -10,8 +10,11 @@ All offsets are characters of ``doc.text``.
 """
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from spacy.tokens import Doc
+
+_TEXT: Final = "papergraph_text"
 
 
 @dataclass(slots=True)
@@ -48,6 +51,18 @@ class Relation:
     tail: int
     confidence: float
     evidence: tuple[int, int]
+
+
+def keep_text(doc: Doc, text: str) -> Doc:
+    """Keep the text that a doc was made of, for ``text_of``."""
+    doc.user_data[_TEXT] = text
+    return doc
+
+
+def text_of(doc: Doc) -> str:
+    """The doc's text; ``doc.text`` puts it together from its tokens at each call."""
+    kept: str | None = doc.user_data.get(_TEXT)
+    return doc.text if kept is None else kept
 
 
 def declare() -> None:

@@ -17,6 +17,8 @@ from spacy.tokens import Doc, Span
 from spacy.util import registry
 from spacy.vocab import Vocab
 
+from extract.extensions import keep_text
+
 _TOKEN: Final = re.compile(r"([^\W_]+|[^\w\s]|_)( ?)(\s*)")
 _LEADING: Final = re.compile(r"\s*")
 _PLURAL: Final = re.compile(r"[^\W_]+[^\W_sui]s")
@@ -63,7 +65,7 @@ class PaperTokenizer:
             if gap:
                 words.append(gap)
                 spaces.append(False)
-        return Doc(self.vocab, words=words, spaces=spaces)
+        return keep_text(Doc(self.vocab, words=words, spaces=spaces), text)
 
     def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
         """Nothing: it has no state."""

@@ -13,6 +13,7 @@ from typing import Final
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
+from extract.extensions import text_of
 from extract.tokenizer import TokenIndex
 
 Offsets = tuple[int, int]
@@ -188,7 +189,7 @@ class Abbreviations:
     @staticmethod
     def _spans(doc: Doc) -> Iterator[tuple[Span, Span]]:
         index = TokenIndex(doc)
-        for short, long in find_abbreviations(doc.text):
+        for short, long in find_abbreviations(text_of(doc)):
             yield index.span(*short), index.span(*long)
 
 

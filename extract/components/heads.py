@@ -68,9 +68,14 @@ class Heads:
         self.threads = ThreadpoolController()
 
     def _linear(self, name: str, x: Floats) -> Floats:
-        y: Floats = x @ self._p[f"{name}.weight"].T
+        # Weights first: with few outputs, OpenBLAS takes half the time of ``x @ weight.T``.
+        weight = self._p[f"{name}.weight"]
+        product = np.ascontiguousarray((weight @ x.reshape(-1, x.shape[-1]).T).T)
+        y: Floats = product.reshape(*x.shape[:-1], len(weight))
         bias = self._p.get(f"{name}.bias")
-        return y if bias is None else y + bias
+        if bias is not None:
+            y += bias
+        return y
 
     @_one_thread
     def span_scores(self, h: Floats, words: Words) -> Floats:

@@ -58,8 +58,8 @@ class Example:
         values: (first word, last word, entity, on, metric, kind number).
         relations: {(head, tail): relation number}.
         annotated: whether there is an annotation at all.
-        teacher: a larger network's vectors of each word, as the first and as the last of a span,
-            ``float16[words, 2, width]``; see ``distil``.
+        teacher: a larger network's vectors of the words, ``float16[words, width]``; see
+            ``distil``.
     """
 
     paper: Annotated
@@ -117,7 +117,7 @@ def _from_surfaces(paper: dict[str, Any], record: dict[str, Any]) -> Annotated:
         at = out.text.find(r["evidence"])
         if at < 0 or not r["value"]:
             continue
-        a = at + _find_value(r["evidence"], r["value"])
+        a = at + find_value(r["evidence"], r["value"])
         slots = [by_name.get(r.get(k) or "", -1) for k in ("entity", "on", "metric")]
         kind = r.get("kind") or "absolute"
         out.results.append(((a, a + len(r["value"])), slots[0], slots[1], slots[2], kind))
@@ -128,7 +128,7 @@ def _from_surfaces(paper: dict[str, Any], record: dict[str, Any]) -> Annotated:
     return out
 
 
-def _find_value(evidence: str, value: str) -> int:
+def find_value(evidence: str, value: str) -> int:
     """Where a number stands in a quote, not inside a longer number if that can be."""
     whole = re.search(rf"(?<![\w.]){re.escape(value)}(?![\w]|\.\d)", evidence)
     return whole.start() if whole else evidence.find(value)

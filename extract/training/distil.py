@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn import functional
 
 from extract.training.data import Example
 from extract.training.heads import SEEN, Heads
@@ -30,18 +31,22 @@ class Teacher:
 
     def __init__(self, heads: Heads, examples: Sequence[Example]) -> None:
         self.heads = heads.eval().requires_grad_(False)
-        seen = torch.cat([self._seen(e) for e in examples])
-        self.means = seen.mean(0)
-        spread = (seen - self.means).square().mean(0)
+        shown = torch.cat([_vectors(e) for e in examples])
+        seen = heads.seen(shown, shown)
+        spread = (seen - seen.mean(0)).square().mean(0)
         widths = [width for _, width, _ in SEEN]
-        self.scales = torch.cat(
-            [part.mean().sqrt().expand(len(part)) for part in spread.split(widths)]
-        )
+        scales = torch.cat([part.mean().sqrt().expand(len(part)) for part in spread.split(widths)])
+        self._units = 1 / (scales * len(scales) ** 0.5)
+        self._map = self._scaled(heads)
+        self._squares = self._map.T @ self._map
+        self._constants: dict[int, float] = {}
 
-    def _seen(self, example: Example) -> Tensor:
-        assert example.teacher is not None
-        vectors = torch.from_numpy(example.teacher).float()
-        return self.heads.seen(vectors[:, 0], vectors[:, 1])
+    def _scaled(self, heads: Heads) -> Tensor:
+        """The heads' maps as one, [1024, width + 1], its last column the biases."""
+        maps = [getattr(heads, name) for name, _, _ in SEEN]
+        bias = [m.weight.new_zeros(len(m.weight)) if m.bias is None else m.bias for m in maps]
+        weight = torch.cat([m.weight for m in maps])
+        return torch.cat([weight, torch.cat(bias)[:, None]], 1) * self._units[:, None]
 
     def loss(self, student: Heads, hidden: Tensor, batch: Sequence[Example]) -> Tensor:
         """Mean squared difference, in units of each part's spread, summed over words.
@@ -51,14 +56,30 @@ class Teacher:
             hidden: the student's vectors, [batch, words, width].
             batch: texts with the teacher's vectors.
         """
-        total = torch.zeros(())
-        for h, e in zip(hidden, batch, strict=True):
-            with torch.no_grad():
-                wanted = self._seen(e)
-            shown = h[: len(e.words)]
-            difference = (student.seen(shown, shown) - wanted) / self.scales
-            total = total + difference.square().mean(1).sum()
-        return total
+        # |As - Bt|^2 by its products, whose matrices are small: what is seen is not, as it is
+        # three to six times as wide as the vectors.
+        own = self._scaled(student)
+        s = _one_more(torch.cat([h[: len(e.words)] for h, e in zip(hidden, batch, strict=True)]))
+        t = _one_more(torch.cat([_vectors(e) for e in batch]))
+        products = s @ (own.T @ own) - 2 * t @ (self._map.T @ own)
+        return (products * s).sum() + sum(self._constant(e) for e in batch)
+
+    def _constant(self, example: Example) -> float:
+        key = id(example)
+        if key not in self._constants:
+            t = _one_more(_vectors(example))
+            self._constants[key] = ((t @ self._squares) * t).sum().item()
+        return self._constants[key]
+
+
+def _vectors(example: Example) -> Tensor:
+    assert example.teacher is not None
+    return torch.from_numpy(np.asarray(example.teacher, np.float32))
+
+
+def _one_more(x: Tensor) -> Tensor:
+    """With a last column of ones, which meets a bias."""
+    return functional.pad(x, (0, 1), value=1.0)
 
 
 def hand_over(student: Encoder, student_heads: Heads, teacher: Encoder, heads: Heads) -> None:
@@ -111,4 +132,4 @@ def show(teacher: Encoder, examples: Iterable[Example]) -> None:
     teacher.eval()
     for example in examples:
         (hidden,) = encode(teacher, [example]).half().numpy()
-        example.teacher = np.stack([hidden, hidden], 1)
+        example.teacher = hidden

@@ -1,8 +1,8 @@
 """The encoder as an ONNX graph, in 8-bit integers.
 
-The graph is written node by node with ONNX Runtime's fused operators (attention, bias with GELU,
-sum with layer norm): an exported trace has to be matched against patterns to get them, which
-breaks with every release of either library.
+The graph is written node by node with ONNX Runtime's fused operators (attention, bias with
+GELU): an exported trace has to be matched against patterns to get them, which breaks with every
+release of either library.
 """
 
 from pathlib import Path
@@ -149,8 +149,10 @@ def _layer(g: _Graph, w: dict[str, NDArray[np.float32]], p: str, x: str, heads: 
 
     def norm(number: int, new: str, old: str, added: str) -> str:
         scale = g.constant(f"{p}norm{number}.w", w[f"{p}norm{number}.weight"])
-        inputs = [new, old, scale, bias(f"norm{number}"), bias(added)]
-        return g.add("SkipLayerNormalization", inputs, MS, epsilon=1e-12)
+        x = g.add("Add", [g.add("Add", [new, bias(added)]), old])
+        return g.add(
+            "LayerNormalization", [x, scale, bias(f"norm{number}")], axis=-1, epsilon=1e-12
+        )
 
     a = g.add("Attention", [x, weight("qkv"), bias("qkv")], MS, num_heads=heads)
     x = norm(1, g.add("MatMul", [a, weight("out")]), x, "out")
