@@ -14,6 +14,7 @@
     └── StoreError            a store cannot be opened, read or written
         ├── StoreUnavailable  not reachable now; trying again may help
         ├── StoreBusy         time-out or lock; trying again will help
+        │   └── QueryTimeout  a query was cancelled because it took too long
         ├── LeaseLost         another process took over what this one was doing
         └── StoreCorrupt      content contradicts itself; ``papergraph verify`` lists where
 
@@ -97,6 +98,10 @@ class StoreUnavailable(StoreError):
 
 class StoreBusy(StoreError):
     """A query ran past its time-out or a lock was held; trying again will help."""
+
+
+class QueryTimeout(StoreBusy):
+    """A query ran past its time-out and was cancelled in the store; asking for less will help."""
 
 
 class LeaseLost(StoreError):

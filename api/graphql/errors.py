@@ -5,9 +5,12 @@ from typing import Any
 
 from graphql import GraphQLError, GraphQLSyntaxError
 
+from api.runs.queue import QueueFull
+from api.runs.watch import TooSlow
 from graph.errors import (
     IdentityError,
     PapergraphError,
+    QueryTimeout,
     StoreBusy,
     StoreError,
     StoreUnavailable,
@@ -21,11 +24,21 @@ _CODES: tuple[tuple[type[PapergraphError], str], ...] = (
     (UsageError, "BAD_ARGUMENT"),
     (UnknownName, "NOT_FOUND"),
     (IdentityError, "IDENTITY_CONFLICT"),
+    (QueueFull, "QUEUE_FULL"),
+    (TooSlow, "TOO_SLOW"),
+    (QueryTimeout, "QUERY_TIMEOUT"),
     (StoreBusy, "STORE_BUSY"),
     (StoreUnavailable, "STORE_UNAVAILABLE"),
     (StoreError, "STORE_ERROR"),
     (PapergraphError, "FAILED"),
 )
+
+_SAID_OF_STORES = {
+    "STORE_BUSY": "The store is busy",
+    "STORE_UNAVAILABLE": "The store does not answer now",
+    "STORE_ERROR": "The store could not answer this",
+}
+"""What is said in place of a store's own words, which name files, hosts and queries."""
 
 _PARSER_LIMITS = (("tokens. Parsing aborted", "TOO_MANY_TOKENS"), ("too deeply", "QUERY_TOO_DEEP"))
 """How graphql-core's parser words the limits that it keeps itself."""
@@ -38,13 +51,21 @@ class RequestError(GraphQLError):
         code: what kind of refusal, for programs.
         problem: what is wrong.
         remedy: what to do about it.
+        argument: the argument that is to blame, where it is one.
     """
 
-    def __init__(self, code: str, problem: str, remedy: str = "") -> None:
+    def __init__(self, code: str, problem: str, remedy: str = "", argument: str = "") -> None:
         super().__init__(
             f"{problem}: {remedy}" if remedy else problem,
-            extensions={"code": code} | ({"remedy": remedy} if remedy else {}),
+            extensions={"code": code}
+            | ({"remedy": remedy} if remedy else {})
+            | ({"argument": argument} if argument else {}),
         )
+
+
+def code_of(error: PapergraphError) -> str:
+    """What kind of failure it is, for programs."""
+    return next(code for kind, code in _CODES if isinstance(error, kind))
 
 
 def presented(error: GraphQLError, request_id: str) -> dict[str, Any]:
@@ -55,9 +76,12 @@ def presented(error: GraphQLError, request_id: str) -> dict[str, Any]:
     if isinstance(cause, RequestError):
         extensions = dict(cause.extensions or {})
     elif isinstance(cause, PapergraphError):
-        extensions["code"] = next(code for kind, code in _CODES if isinstance(cause, kind))
+        extensions["code"] = code_of(cause)
         if cause.remedy:
             extensions["remedy"] = cause.remedy
+        if said := _SAID_OF_STORES.get(extensions["code"]):
+            log.warning("store: %s", cause, extra={"request_id": request_id})
+            shown["message"] = f"{said}: {cause.remedy}" if cause.remedy else said
     elif "code" in extensions:
         pass
     elif isinstance(error, GraphQLSyntaxError):

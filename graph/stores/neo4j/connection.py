@@ -19,7 +19,14 @@ from neo4j.exceptions import (
     TransientError,
 )
 
-from graph.errors import StoreBusy, StoreCorrupt, StoreError, StoreUnavailable, UsageError
+from graph.errors import (
+    QueryTimeout,
+    StoreBusy,
+    StoreCorrupt,
+    StoreError,
+    StoreUnavailable,
+    UsageError,
+)
 from graph.stores.neo4j.schema import migrate, schema_version
 
 T = TypeVar("T")
@@ -142,8 +149,8 @@ def translated(name: str, timeout: float) -> Iterator[None]:
         raise StoreBusy(f"{name}: {e.message}", "try again") from e
     except ClientError as e:
         if e.code and "TransactionTimedOut" in e.code:
-            raise StoreBusy(
-                f"{name}: the query took longer than {timeout:g} s and was cancelled",
+            raise QueryTimeout(
+                f"the query took longer than {timeout:g} s and was cancelled",
                 "ask for less, or allow more time",
             ) from e
         raise StoreError(f"{name}: {e.message}") from e

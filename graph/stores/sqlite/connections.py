@@ -7,7 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from graph.errors import StoreBusy, StoreCorrupt, StoreError, StoreUnavailable, UsageError
+from graph.errors import (
+    QueryTimeout,
+    StoreBusy,
+    StoreCorrupt,
+    StoreError,
+    StoreUnavailable,
+    UsageError,
+)
 from graph.stores.sqlite.schema import MIGRATIONS, migrate
 
 _STEPS_BETWEEN_LOOKS = 20_000
@@ -142,8 +149,8 @@ def translated(name: str, timeout: float = 0) -> Iterator[None]:
     except sqlite3.DatabaseError as e:
         message = str(e)
         if message == "interrupted":
-            raise StoreBusy(
-                f"{name}: the query took longer than {timeout:g} s and was cancelled",
+            raise QueryTimeout(
+                f"the query took longer than {timeout:g} s and was cancelled",
                 "ask for less, or allow more time",
             ) from e
         if "locked" in message or "busy" in message:
