@@ -196,6 +196,11 @@ class Ledger:
             entity = self._became[entity]
         return entity
 
+    @cached_property
+    def merged(self) -> Mapping[str, str]:
+        """What each entity that was merged away is today."""
+        return {entity: self.current(entity) for entity in self._became}
+
     def entity_of(self, key: str, paper_id: str = "", surface: str = "") -> str:
         """The entity of a claim with this key and spelling in this paper."""
         entity, now = key, -1

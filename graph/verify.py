@@ -3,7 +3,8 @@
 Findings are lines for people. None found means: every quote is the text at its offsets, every
 claim, result and relation is what was loaded (by its checksum), every claim belongs to the
 entity that the decisions give, every entity's name, type, spellings and counts follow from the
-claims, no entity is without a claim, and the store's own indexes agree.
+claims, its edge within its family follows from the entities present, no entity is without a
+claim, and the store's own indexes agree.
 """
 
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from graph.stores.assembly import claim_id
 from graph.stores.base import GraphStore
 from graph.stores.content import Claim, PaperContent, Relation, Result
 from graph.stores.entities import Votes, tally
+from graph.stores.families import Families
 from graph.stores.records import decision_from_record, entity_record
 
 
@@ -93,12 +95,13 @@ class _Graph:
 
     def entities_agree(self) -> Iterator[str]:
         ledger = self._ledger()
+        edges = Families(ledger).edges(self.votes, self.votes.keys().__and__)
         for entity in sorted(self.votes.keys() | self.stored.keys()):
             stored = self.stored.get(entity)
             if entity not in self.votes:
                 yield f"entity {entity!r}: no claim supports it"
                 continue
-            counted = entity_record(self.votes[entity].row(entity, ledger))
+            counted = entity_record(self.votes[entity].row(entity, ledger), edges.get(entity))
             if stored is None:
                 yield f"entity {entity!r}: claims point at it, and it is not there"
                 continue

@@ -6,6 +6,7 @@ from typing import Any
 
 from graph.model import Record
 from graph.ontology import Role
+from graph.stores.records import family_edge
 
 RESULT_ENDS = (("entity", "OF"), ("on", "ON"), ("metric", "IN"))
 """What a result is joined to, and by which edge."""
@@ -22,7 +23,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """A claim, a relation, or what joins a result."""
+    """A claim, a relation, what joins a result, or the members of a family."""
 
     source: str
     type: str
@@ -32,13 +33,18 @@ class Edge:
 
 def elements(records: Iterable[Record]) -> Iterator[Node | Edge]:
     """Nodes and edges of a snapshot; decisions have none. Edges come after their nodes."""
+    families: list[Edge] = []
     for record in records:
         if record["kind"] == "entity":
+            if edge := family_edge(record):
+                ends = f"entity:{edge.child}", f"entity:{edge.parent}"
+                families.append(Edge(ends[0], edge.relation.value, ends[1], {}))
             aliases = [alias["surface"] for alias in record["aliases"]]
             properties = {"name": record["name"], "aliases": aliases, "papers": record["papers"]}
             yield Node(f"entity:{record['id']}", record["type"], properties)
         elif record["kind"] == "paper":
             yield from _of_paper(record)
+    yield from families
 
 
 def _of_paper(record: Record) -> Iterator[Node | Edge]:

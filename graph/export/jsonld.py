@@ -9,6 +9,7 @@ from urllib.parse import quote
 from graph.export.files import replacing
 from graph.model import Record
 from graph.ontology import Role
+from graph.stores.records import family_edge
 
 CONTEXT: Final = {
     "@vocab": "https://schema.org/",
@@ -22,6 +23,8 @@ CONTEXT: Final = {
     "metric": {"@id": "pg:metric", "@type": "@id"},
     "head": {"@id": "pg:head", "@type": "@id"},
     "tail": {"@id": "pg:tail", "@type": "@id"},
+    "version_of": {"@id": "pg:version_of", "@type": "@id"},
+    "variant_of": {"@id": "pg:variant_of", "@type": "@id"},
     "claim": {"@reverse": "pg:paper"},
     "datePublished": {"@type": "https://schema.org/Date"},
 }
@@ -49,7 +52,9 @@ def _iri(kind: str, id: str) -> str:
 def _nodes(records: Iterable[Record]) -> Iterator[Record]:
     for record in records:
         if record["kind"] == "entity":
-            yield {
+            edge = family_edge(record)
+            family = {edge.relation.value.lower(): _iri("entity", edge.parent)} if edge else {}
+            yield family | {
                 "@id": _iri("entity", record["id"]),
                 "@type": f"pg:{record['type']}",
                 "name": record["name"],

@@ -23,6 +23,7 @@ from graph.stores.base import Alias, EntityRow
 from graph.stores.content import PaperContent
 from graph.stores.entities import Votes
 from graph.stores.neo4j import values
+from graph.stores.records import family_edge
 
 _BETWEEN_ITEMS = "\x1f"
 _ARGUMENTS: Final = (
@@ -36,6 +37,7 @@ _ARGUMENTS: Final = (
     "--relationships=relations.csv",
     "--relationships=REPORTS=reports.csv",
     "--relationships=ends.csv",
+    "--relationships=families.csv",
 )
 _FILES: Final = [argument.rpartition("=")[2][:-4] for argument in _ARGUMENTS if ".csv" in argument]
 
@@ -142,6 +144,8 @@ class _Writer:
         self._reports = _Table(streams["reports"], [":START_ID(paper)", ":END_ID(result)"])
         result_ends = [":START_ID(result)", ":END_ID(entity)", ":TYPE"]
         self._ends = _Table(streams["ends"], result_ends)
+        family_ends = [":START_ID(entity)", ":END_ID(entity)", ":TYPE"]
+        self._families = _Table(streams["families"], family_ends)
         self._rows: dict[str, EntityRow] = {}
         self._votes: dict[str, Votes] = {}
 
@@ -153,6 +157,8 @@ class _Writer:
                 self._decisions.add([decision.id], values.decision_properties(decision))
             elif kind == "entity":
                 self._rows[record["id"]] = _entity_row(record)
+                if edge := family_edge(record):
+                    self._families.add([edge.child, edge.parent, edge.relation.value], {})
             else:
                 self._paper(record)
         for id, row in self._rows.items():

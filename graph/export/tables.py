@@ -16,7 +16,7 @@ COLUMNS: Final = {
         *("id", "title", "abstract", "published_at", "url", "sources", "authors", "categories"),
         *("venue", "code_url", "upvotes", "version", "extractor", "extractor_version"),
     ),
-    "entities": ("id", "name", "type", "papers", "aliases"),
+    "entities": ("id", "name", "type", "papers", "aliases", "version_of", "variant_of"),
     "claims": (
         *("id", "paper", "entity", "role", "surface", "type", *_QUOTE),
         *("mentions", "key", "long_form"),

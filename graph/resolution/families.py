@@ -8,9 +8,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from graph.resolution.lexicon import is_word
+from graph.resolution.normal_form import CACHED_NAMES
 from graph.resolution.parts import VARIANTS, is_size, is_version
 from graph.resolution.tables import aliases
 
@@ -42,11 +44,12 @@ class FamilyEdge:
     parent: str
 
 
+@lru_cache(maxsize=CACHED_NAMES)
 def parent_of(key: str) -> FamilyEdge | None:
     """The edge from a key to the next wider member of its family, or None where it is the widest.
 
     A key that holds a sense (``name~sense``), a single word, or no word before its first number
-    has no parent.
+    has no parent. A key begins with its parent (see ``ranges_of_narrower``).
     """
     parts = key.split("-")
     if "~" in key or len(parts) < 2 or not parts[0][0].isalpha() or parts[0] in _NOT_A_FAMILY:
@@ -68,6 +71,17 @@ def parent_of(key: str) -> FamilyEdge | None:
         wider = f"{family}-{major}" if major not in ("", "0") else family
         return FamilyEdge(key, FamilyRelation.VERSION_OF, wider)
     return None
+
+
+def ranges_of_narrower(key: str) -> tuple[tuple[str, str], ...]:
+    """Where the keys of all narrower members lie in order: from the first, before the second.
+
+    Not every key that lies there is a member.
+    """
+    ranges = [(f"{key}-", f"{key}/")]  # "-", "." and "/" follow each other
+    if key[-1:].isdigit():
+        ranges += [(f"{key}o", f"{key}p"), (f"{key}v", f"{key}w")]
+    return tuple(ranges)
 
 
 def ancestors_of(key: str) -> Iterator[FamilyEdge]:

@@ -23,6 +23,7 @@ from graph.stores.base import (
 )
 from graph.stores.content import day_of
 from graph.stores.exploring import Exploring
+from graph.stores.families import Family
 
 Values: TypeAlias = tuple[Any, ...]
 """Values of the fields asked for, in their order: text, numbers, truth values, lists, None."""
@@ -74,6 +75,10 @@ class Reading(Exploring, Protocol):
         ...
 
     def entities_by_id(self, entities: Sequence[str]) -> Mapping[str, EntityRow]:
+        """As the store's."""
+        ...
+
+    def families(self, entities: Sequence[str]) -> Mapping[str, Family]:
         """As the store's."""
         ...
 

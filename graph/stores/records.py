@@ -10,6 +10,7 @@ from typing import Any
 from graph import ledger
 from graph.model import Decision, Record
 from graph.stores.base import EntityRow
+from graph.stores.families import FamilyEdge, FamilyRelation
 
 
 def decision_record(decision: Decision) -> Record:
@@ -23,9 +24,23 @@ def decision_from_record(record: Mapping[str, Any]) -> Decision:
     return Decision(**fields | {"papers": tuple(fields["papers"])})
 
 
-def entity_record(row: EntityRow) -> Record:
-    """An entity's line."""
-    return {
+def family_edge(record: Mapping[str, Any]) -> FamilyEdge | None:
+    """The edge that an entity's line tells."""
+    for relation in FamilyRelation:
+        if (parent := record.get(relation.value.lower())) is not None:
+            return FamilyEdge(record["id"], relation, parent)
+    return None
+
+
+def entity_record(row: EntityRow, family: FamilyEdge | None) -> Record:
+    """An entity's line.
+
+    Args:
+        row: the entity.
+        family: its edge to the next wider member of its family that is present, if one is.
+    """
+    edge = {family.relation.value.lower(): family.parent} if family else {}
+    return edge | {
         "kind": "entity",
         "id": row.id,
         "name": row.name,

@@ -132,6 +132,17 @@ def in_neo4j(
             "MATCH (r:Result {paper: 'p1'}) MATCH (e:Entity {id: 'ffhq'}) CREATE (r)-[:ON]->(e)",
         ),
         (
+            "no edge in a family",
+            "MATCH (:Entity)-[f:VARIANT_OF]->(:Entity) DELETE f",
+            "MATCH (c:Entity {id: 'sdxl-turbo'}) MATCH (p:Entity {id: 'sdxl'})"
+            " CREATE (c)-[:VARIANT_OF]->(p)",
+        ),
+        (
+            "two edges in a family",
+            "MATCH (c:Entity)-[:VARIANT_OF]->(p:Entity) CREATE (c)-[:VERSION_OF {a: 1}]->(p)",
+            "MATCH (:Entity)-[f:VERSION_OF]->(:Entity) DELETE f",
+        ),
+        (
             "a stray entity",
             "CREATE (e:Entity:Model {id: 'stray', name: 'x', type: 'Model', papers: 1,"
             " aliases: ['x'], alias_papers: [1], types: ['Model'], type_papers: [1], names: [],"

@@ -7,14 +7,17 @@ from typing import Any
 from neo4j import ManagedTransaction
 
 from graph.ontology import EntityType, RelationType, Role
-from graph.stores.neo4j import values
+from graph.stores.neo4j import families, values
 from graph.stores.neo4j.reading import all_contents, all_entities
 from graph.stores.neo4j.schema import NAMES
 
 
 def check(tx: ManagedTransaction) -> Iterator[str]:
     """One line for each copy, label, join or index that does not agree."""
-    for part in (_definitions, _papers, _joins, _entities, _strays, _decisions, _full_text):
+    for part in (
+        *(_definitions, _papers, _joins, _entities, _families, _strays, _decisions),
+        _full_text,
+    ):
         try:
             yield from part(tx)
         except (ValueError, KeyError, TypeError) as e:
@@ -108,6 +111,17 @@ def _entities(tx: ManagedTransaction) -> Iterator[str]:
         yield from _compared(f"entity {row.id!r}", node, wanted)
         if set(node.labels) != {"Entity", row.type.value}:
             yield f"entity {row.id!r}: its labels are not those of a {row.type.value}"
+
+
+def _families(tx: ManagedTransaction) -> Iterator[str]:
+    """One edge an entity, between entities; where it leads to is seen in the snapshot."""
+    for record in tx.run(
+        f"MATCH (c)-[f:{families.EDGES}]->(p)"
+        " WITH c, count(f) AS edges, sum(size(keys(f))) AS properties, collect(p) AS parents"
+        " WHERE edges > 1 OR properties > 0 OR NOT c:Entity OR any(p IN parents WHERE NOT p:Entity)"
+        " RETURN c.id AS id ORDER BY id"
+    ):
+        yield f"entity {record['id']!r}: its edge within its family is not one between entities"
 
 
 def _strays(tx: ManagedTransaction) -> Iterator[str]:

@@ -25,7 +25,8 @@ from graph.stores.columns import (
     iso_day,
     surest,
 )
-from graph.stores.neo4j import conditions, listing, reading, values, writing
+from graph.stores.families import Family
+from graph.stores.neo4j import conditions, families, listing, reading, values, writing
 from graph.stores.neo4j.conditions import Parameters
 from graph.stores.neo4j.exploring import Neo4jExploring
 
@@ -79,6 +80,10 @@ class Neo4jReading(Neo4jExploring):
     def entities_by_id(self, entities: Sequence[str]) -> Mapping[str, EntityRow]:
         """See the port."""
         return reading.entities_by_id(self._tx, list(entities))
+
+    def families(self, entities: Sequence[str]) -> Mapping[str, Family]:
+        """See the port."""
+        return families.families(self._tx, entities)
 
     def decisions(self) -> tuple[Decision, ...]:
         """See the port."""

@@ -1,7 +1,7 @@
 """What changes the graph: loads, removals, decisions. Each runs inside one transaction."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from neo4j import ManagedTransaction
@@ -14,7 +14,8 @@ from graph.stores.base import LoadOutcome
 from graph.stores.changes import Facts
 from graph.stores.content import PaperContent
 from graph.stores.entities import Votes, tally
-from graph.stores.neo4j import changes, values
+from graph.stores.families import moved as moved_ids
+from graph.stores.neo4j import changes, families, values
 
 T = TypeVar("T")
 
@@ -84,7 +85,7 @@ def decide(tx: ManagedTransaction, given: Sequence[Decision]) -> None:
         for entity in (decision.subject, decision.object):
             votes.setdefault(entity, Votes())
     _detach(tx, list(moved))
-    _apply(tx, votes, after)
+    _apply(tx, votes, after, moved_ids(before, after))
     _attach(tx, moved, after)
     touch(tx)
 
@@ -193,8 +194,20 @@ def _detach(tx: ManagedTransaction, papers: Sequence[str]) -> None:
     ).consume()
 
 
-def _apply(tx: ManagedTransaction, changes: Mapping[str, Votes], ledger: Ledger) -> None:
-    """Add votes to the entities' own; entities without a paper go."""
+def _apply(
+    tx: ManagedTransaction,
+    changes: Mapping[str, Votes],
+    ledger: Ledger,
+    moved: Collection[str] = (),
+) -> None:
+    """Add votes to the entities' own; entities without a paper go, and families follow.
+
+    Args:
+        tx: of the change.
+        changes: votes to add.
+        ledger: of the decisions now in force.
+        moved: ids that stand for another entity than before.
+    """
     stored = _votes(tx, list(changes))
     gone, made, changed = [], defaultdict(list), defaultdict(list)
     for entity, change in changes.items():
@@ -215,6 +228,7 @@ def _apply(tx: ManagedTransaction, changes: Mapping[str, Votes], ledger: Ledger)
             properties |= values.spelling_properties(row)
         labels = row.type if row.type.value != there.type else None
         changed[labels].append({"id": entity, "properties": properties})
+    bereft = families.children(tx, gone) if gone else []
     if gone:
         tx.run("MATCH (e:Entity) WHERE e.id IN $gone DETACH DELETE e", gone=gone).consume()
     for entity_type, rows in made.items():
@@ -226,6 +240,8 @@ def _apply(tx: ManagedTransaction, changes: Mapping[str, Votes], ledger: Ledger)
             f"UNWIND $rows AS row MATCH (e:Entity {{id: row.id}}) SET e += row.properties{relabel}",
             rows,
         )
+    appeared = [row["id"] for rows in made.values() for row in rows]
+    families.follow(tx, appeared, bereft, moved, ledger)
 
 
 class _Stored(NamedTuple):

@@ -26,6 +26,7 @@ from graph.stores.columns import (
     iso_day,
     surest,
 )
+from graph.stores.families import Family
 from graph.stores.sqlite import entity_listing, listing, reading, rows
 from graph.stores.sqlite.exploring import SQLiteExploring
 
@@ -70,6 +71,10 @@ class SQLiteReading(SQLiteExploring):
     def entities_by_id(self, entities: Sequence[str]) -> Mapping[str, EntityRow]:
         """See the port."""
         return reading.entities_by_id(self._conn, entities)
+
+    def families(self, entities: Sequence[str]) -> Mapping[str, Family]:
+        """See the port."""
+        return reading.families(self._conn, entities)
 
     def decisions(self) -> tuple[Decision, ...]:
         """See the port."""

@@ -123,6 +123,23 @@ def test_jsonld(store: GraphStore, tmp_path: Path) -> None:
     assert "We uses SD-Turbo at 0." in texts
 
 
+def test_every_format_holds_families(tmp_path: Path) -> None:
+    with open_store("sqlite:///:memory:") as store:
+        store.load([paper("p1", [Said("SDXL-Turbo", "sdxl-turbo"), Said("SDXL", "sdxl")])])
+        for format in FORMATS:
+            export(store.snapshot(), format, tmp_path / format)
+    assert b'"variant_of":"sdxl"' in (tmp_path / "jsonl").read_bytes()
+    drawn = networkx.read_graphml(tmp_path / "graphml").edges(data=True)
+    edges = [(u, v) for u, v, d in drawn if d["type"] == "VARIANT_OF"]
+    assert edges == [("entity:sdxl-turbo", "entity:sdxl")]
+    document = json.loads((tmp_path / "jsonld").read_bytes())
+    (turbo,) = (node for node in document["@graph"] if "variant_of" in node)
+    assert turbo["variant_of"] == "urn:papergraph:entity:sdxl"
+    assert ",,sdxl\n" in (tmp_path / "csv" / "entities.csv").read_text()
+    imported = (tmp_path / "neo4j-import" / "families.csv").read_text()
+    assert imported.splitlines()[1] == '"sdxl-turbo","sdxl","VARIANT_OF"'
+
+
 @pytest.mark.parametrize("format", FORMATS)
 def test_a_failed_export_leaves_what_was_there(
     store: GraphStore, tmp_path: Path, format: str
