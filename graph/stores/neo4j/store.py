@@ -75,9 +75,7 @@ class Neo4jStore:
     ) -> None:
         self._connection = Connection(address, auth, database, timeout)
         if self._connection.read(families.ruleset) != RULESET:
-            self._connection.write(
-                lambda tx: families.rebuild(tx, Ledger(writing.decisions(tx)))
-            )
+            self._connection.write(lambda tx: families.rebuild(tx, Ledger(writing.decisions(tx))))
 
     def load(self, batch: Sequence[ResolvedPaper], fence: Fence | None = None) -> LoadOutcome:
         """See the port."""
