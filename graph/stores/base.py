@@ -282,10 +282,12 @@ class GraphStore(Protocol):
     def load(self, batch: Sequence[ResolvedPaper], fence: Fence | None = None) -> LoadOutcome:
         """Insert papers or replace exactly their claims; all of the batch or nothing.
 
-        A paper whose text, metadata, extraction and identities are those stored is unchanged.
-        The same id twice in a batch: the last one counts. Entities of one paper with one key
-        become one claim (``stores.content``). Each paper added or replaced is a change in the
-        store's history (``changes``) of the run that it names.
+        What is given are records: several of one paper are kept and the paper follows from them
+        (``stores.joining``), one of the same id and sources takes the place of that before.
+        The outcome names records by their own ids. A record whose text, metadata, extraction and
+        identities are those stored is unchanged. Twice in a batch: the last one counts.
+        Entities of one paper with one key become one claim (``stores.content``). Each paper added
+        or replaced is a change in the store's history (``changes``) of the run that it names.
 
         Raises:
             ExtractionError: an extraction does not fit its paper; nothing is loaded.
@@ -294,9 +296,17 @@ class GraphStore(Protocol):
         ...
 
     def remove(
-        self, papers: Iterable[str], run: str = "", fence: Fence | None = None
+        self,
+        papers: Iterable[str],
+        run: str = "",
+        fence: Fence | None = None,
+        source: str | None = None,
     ) -> tuple[str, ...]:
         """Retract papers with all that only they support; returns the ids that were there.
+
+        With a source, only what that source says of them (where it is empty: what names no
+        source), so that a paper that others tell of too becomes what these alone give. An id may
+        also be that of one record of a paper that has a better id: then that record goes.
 
         Of the history of their changes, and of entries that speak of them, nothing stays but
         that they were retracted in this run.
@@ -333,7 +343,7 @@ class GraphStore(Protocol):
         ...
 
     def families(self, entities: Iterable[str]) -> Mapping[str, Family]:
-        """Families (``stores.families``) of those entities that are present."""
+        """Families (``stores.families``); of what is not present, as if it were."""
         ...
 
     def entities_named(self, folded: str) -> tuple[EntityRow, ...]:
@@ -488,8 +498,12 @@ class GraphStore(Protocol):
 
     # -- the connection --------------------------------------------------------------------
 
-    def ready(self) -> None:
-        """Raise ``StoreUnavailable`` unless the store answers and its schema is current."""
+    def ready(self) -> int:
+        """The version of the schema.
+
+        Raises:
+            StoreUnavailable: the store does not answer, or its schema is not the current one.
+        """
         ...
 
     def close(self) -> None:

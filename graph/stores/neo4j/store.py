@@ -13,7 +13,7 @@ from graph.ledger import Ledger
 from graph.model import Decision, Paper, Record, ResolvedPaper, RunSummary
 from graph.ontology import EntityType, Role
 from graph.resolution import RULESET
-from graph.stores.assembly import assemble
+from graph.stores import joining
 from graph.stores.base import (
     ClaimRow,
     Counts,
@@ -47,6 +47,7 @@ from graph.stores.neo4j import (
 from graph.stores.neo4j.columns import Neo4jReading
 from graph.stores.neo4j.connection import Connection
 from graph.stores.neo4j.schema import MIGRATIONS
+from graph.stores.neo4j.shelf import Neo4jShelf
 from graph.stores.tokens import ApiToken
 
 T = TypeVar("T")
@@ -79,24 +80,34 @@ class Neo4jStore:
 
     def load(self, batch: Sequence[ResolvedPaper], fence: Fence | None = None) -> LoadOutcome:
         """See the port."""
-        contents = {resolved.paper.id: (assemble(resolved), resolved.run) for resolved in batch}
-        hashes = {paper: content.sha256 for paper, (content, _) in contents.items()}
+        records = joining.given(batch)
 
         def load(tx: ManagedTransaction) -> LoadOutcome:
             entries.guard(tx, fence)
-            return writing.load(tx, contents, hashes)
+            plan = joining.load(Neo4jShelf(tx), records)
+            if plan.gone:
+                writing.remove(tx, plan.gone, plan.run)
+            return plan.outcome(writing.load(tx, plan.papers, plan.hashes))
 
         return self._connection.write(load)
 
     def remove(
-        self, papers: Iterable[str], run: str = "", fence: Fence | None = None
+        self,
+        papers: Iterable[str],
+        run: str = "",
+        fence: Fence | None = None,
+        source: str | None = None,
     ) -> tuple[str, ...]:
         """See the port."""
         ids = list(papers)
 
         def remove(tx: ManagedTransaction) -> tuple[str, ...]:
             entries.guard(tx, fence)
-            return writing.remove(tx, ids, run)
+            plan = joining.remove(Neo4jShelf(tx), ids, source, run)
+            writing.remove(tx, plan.gone, run)
+            if plan.papers:
+                writing.load(tx, plan.papers, plan.hashes)
+            return tuple(plan.removed)
 
         return self._connection.write(remove)
 
@@ -128,7 +139,7 @@ class Neo4jStore:
 
     def families(self, entities: Iterable[str]) -> Mapping[str, Family]:
         """See the port."""
-        return self._connection.read(families.families, list(entities))
+        return self._connection.read(reading.families, list(entities))
 
     def entities_named(self, folded: str) -> tuple[EntityRow, ...]:
         """See the port."""
@@ -264,13 +275,14 @@ class Neo4jStore:
         """See the port."""
         return self._connection.write(tokens.revoke, name)
 
-    def ready(self) -> None:
+    def ready(self) -> int:
         """See the port."""
         if self._connection.schema_version() != len(MIGRATIONS):
             raise StoreUnavailable(
                 f"{self._connection.name} has another schema than this papergraph",
                 "restart it with the version that wrote the store last",
             )
+        return len(MIGRATIONS)
 
     def close(self) -> None:
         """See the port."""

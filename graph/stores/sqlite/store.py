@@ -9,7 +9,7 @@ from graph.errors import StoreUnavailable
 from graph.ledger import Ledger
 from graph.model import Decision, Paper, Record, ResolvedPaper, RunSummary
 from graph.ontology import EntityType, Role
-from graph.stores.assembly import assemble
+from graph.stores import joining
 from graph.stores.base import (
     ClaimRow,
     Counts,
@@ -42,7 +42,8 @@ from graph.stores.sqlite import (
 )
 from graph.stores.sqlite.columns import SQLiteReading
 from graph.stores.sqlite.connections import Connections
-from graph.stores.sqlite.schema import is_current
+from graph.stores.sqlite.schema import MIGRATIONS, is_current
+from graph.stores.sqlite.shelf import SQLiteShelf
 from graph.stores.tokens import ApiToken
 
 T = TypeVar("T")
@@ -64,19 +65,30 @@ class SQLiteStore:
 
     def load(self, batch: Sequence[ResolvedPaper], fence: Fence | None = None) -> LoadOutcome:
         """See the port."""
-        contents = {resolved.paper.id: (assemble(resolved), resolved.run) for resolved in batch}
-        hashes = {paper: content.sha256 for paper, (content, _) in contents.items()}
+        records = joining.given(batch)
         with self._connections.writing() as conn:
             entries.guard(conn, fence)
-            return writing.load(conn, contents, hashes, reading.ledger(conn))
+            plan, ledger = joining.load(SQLiteShelf(conn), records), reading.ledger(conn)
+            if plan.gone:
+                writing.remove(conn, plan.gone, plan.run, ledger)
+            return plan.outcome(writing.load(conn, plan.papers, plan.hashes, ledger))
 
     def remove(
-        self, papers: Iterable[str], run: str = "", fence: Fence | None = None
+        self,
+        papers: Iterable[str],
+        run: str = "",
+        fence: Fence | None = None,
+        source: str | None = None,
     ) -> tuple[str, ...]:
         """See the port."""
         with self._connections.writing() as conn:
             entries.guard(conn, fence)
-            return writing.remove(conn, list(papers), run, reading.ledger(conn))
+            plan = joining.remove(SQLiteShelf(conn), list(papers), source, run)
+            ledger = reading.ledger(conn)
+            writing.remove(conn, plan.gone, run, ledger)
+            if plan.papers:
+                writing.load(conn, plan.papers, plan.hashes, ledger)
+            return tuple(plan.removed)
 
     def decide(self, decisions: Sequence[Decision]) -> None:
         """See the port."""
@@ -271,7 +283,7 @@ class SQLiteStore:
         with self._connections.writing() as conn:
             return tokens.revoke(conn, name)
 
-    def ready(self) -> None:
+    def ready(self) -> int:
         """See the port."""
         with self._connections.reading() as conn:
             if not is_current(conn):
@@ -279,6 +291,7 @@ class SQLiteStore:
                     f"{self._connections.name} has another schema than this papergraph",
                     "restart it with the version that wrote the store last",
                 )
+        return len(MIGRATIONS)
 
     def close(self) -> None:
         """See the port."""

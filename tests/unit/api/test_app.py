@@ -19,7 +19,7 @@ from graph.stores.base import GraphStore
 
 def test_health_and_readiness(client: TestClient) -> None:
     assert client.get("/healthz").json() == {"status": "ok"}
-    assert client.get("/readyz").json() == {"status": "ready"}
+    assert client.get("/readyz").json() == {"status": "ready", "store": "sqlite", "schema": 2}
 
 
 def test_not_ready_while_the_store_does_not_answer(store: GraphStore) -> None:
