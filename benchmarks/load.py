@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import accumulate
 
 from graph.model import (
     ExtractedEntity,
@@ -36,10 +37,10 @@ WORDS = [f"{a}{b}{c}" for a in "bdfgkl" for b in "aeiou" for c in ("n", "rt", "s
 def corpus(papers: int, entities: int) -> Iterator[ResolvedPaper]:
     """Papers made up, the same in every run."""
     random.seed(7)
-    weights = [1 / (rank + 1) for rank in range(entities)]
+    weights = list(accumulate(1 / (rank + 1) for rank in range(entities)))
     names = range(entities)
     for number in range(papers):
-        drawn = sorted(set(random.choices(names, weights, k=CLAIMS + 3)))[:CLAIMS]
+        drawn = sorted(set(random.choices(names, cum_weights=weights, k=CLAIMS + 3)))[:CLAIMS]
         yield paper(number, drawn)
 
 
