@@ -76,13 +76,22 @@ def paper_id(text: str) -> tuple[str, str | None]:
 _WORD = re.compile(r"[^\W_]+")
 _LEAST_WORDS, _LEAST_LETTERS = 3, 15
 _HEADINGS = frozenset(
-    "acknowledgements acknowledgments addendum comment comments correction corrigendum discussion"
-    " editorial errata erratum foreword introduction keynote letter obituary preface proceedings"
-    " reply response retraction review tutorial".split()
+    {
+        *("acknowledgements", "acknowledgments", "addendum", "comment", "comments", "correction"),
+        *("corrigendum", "discussion", "editorial", "errata", "erratum", "foreword"),
+        *("introduction", "keynote", "letter", "obituary", "preface", "proceedings", "reply"),
+        *("response", "retraction", "review", "tutorial"),
+    }
 )
 """Words that, before one of ``_JOINTS``, begin the titles that every journal has."""
-_JOINTS = frozenset("by for from note of on the to".split())
-_PHRASES = ("author index", "call for papers", "guest editorial", "in memoriam", "table of contents")
+_JOINTS = frozenset({"by", "for", "from", "note", "of", "on", "the", "to"})
+_PHRASES = (
+    "author index",
+    "call for papers",
+    "guest editorial",
+    "in memoriam",
+    "table of contents",
+)
 
 
 def title_key(title: str) -> int | None:

@@ -81,7 +81,9 @@ class Relation(NamedTuple):
 class PaperContent:
     """A paper with its claims, results and relations, each ordered by evidence start, then id.
 
-    Without slots, for the hashes are computed once, where they are asked for.
+    ``records`` are what the paper was made of where several records tell of it, in the order of
+    ``stores.joining``; else there are none. Without slots, for the hashes are computed once, where
+    they are asked for.
     """
 
     paper: Paper
@@ -91,6 +93,7 @@ class PaperContent:
     claims: tuple[Claim, ...]
     results: tuple[Result, ...]
     relations: tuple[Relation, ...]
+    records: "tuple[PaperContent, ...]" = ()
 
     @property
     def fingerprint(self) -> Fingerprint:
@@ -120,17 +123,18 @@ class PaperContent:
         )
         return sha256(
             f"[{','.join(map(quoted, head))},{_json_of_claims(self.claims)},"
-            f"{_json(self.results)},{_json(self.relations)}]"
+            f"{_json(self.results)},{_json(self.relations)}"
+            f"{''.join(f',{quoted(record.sha256)}' for record in self.records)}]"
         )
 
-    def to_record(self, entities: Mapping[str, str]) -> Record:
+    def to_record(self, entities: Mapping[str, str] | None = None) -> Record:
         """The paper's line of the canonical export.
 
         Args:
-            entities: entity of each key, after decisions.
+            entities: entity of each key, after decisions; None leaves them and the kind out.
         """
         return {
-            "kind": "paper",
+            **({"kind": "paper"} if entities is not None else {}),
             **self.paper.to_record(),
             "text_sha256": self.text_sha256,
             "extractor": {"name": self.extractor.name, "version": self.extractor.version},
@@ -138,7 +142,7 @@ class PaperContent:
             "claims": [
                 {
                     "id": c.id,
-                    "entity": entities[c.key],
+                    **({"entity": entities[c.key]} if entities is not None else {}),
                     "key": c.key,
                     **({"name": c.name} if c.name else {}),
                     "surface": c.surface,
@@ -154,6 +158,7 @@ class PaperContent:
             "results": [_numbered(r._asdict()) for r in self.results],
             "relations": [_numbered(r._asdict()) for r in self.relations],
             "content_sha256": self.sha256,
+            **({"records": [r.to_record() for r in self.records]} if self.records else {}),
         }
 
     @classmethod
@@ -201,6 +206,7 @@ class PaperContent:
                 Relation(r["id"], r["head"], r["type"], r["tail"], r["confidence"], *stretch(r))
                 for r in record["relations"]
             ),
+            records=tuple(map(cls.from_record, record.get("records", ()))),
         )
 
     def resolved(self, run: str = "") -> ResolvedPaper:

@@ -11,6 +11,7 @@ from graph.ontology import EntityType, RelationType, Role
 from graph.stores.base import Alias, EntityRow, Fingerprint
 from graph.stores.content import Claim, PaperContent, Relation, Result, published
 from graph.stores.entities import Votes
+from graph.stores.sameness import doi_of
 from graph.stores.search import grams, words
 
 Properties = dict[str, Any]
@@ -80,6 +81,27 @@ def fingerprint(node: Mapping[str, Any]) -> Fingerprint:
 def origin(node: Mapping[str, Any]) -> Sequence[str]:
     """A paper's extractor, its version, and run."""
     return node["extractor"], node["extractor_version"], node["run"]
+
+
+def record_properties(record: PaperContent, paper_id: str, place: int) -> Properties:
+    """Properties of a ``:PaperRecord``; ``place`` is that among the paper's records."""
+    return _kept(
+        {
+            "id": record.paper.id,
+            "name": ", ".join(record.paper.sources) or record.paper.id,
+            "paper": paper_id,
+            "place": place,
+            "sources": list(record.paper.sources),
+            "doi": doi_of(record.paper),
+            "title_key": title_key(record.paper.title),
+            "content": json.dumps(record.to_record(), ensure_ascii=False),
+        }
+    )
+
+
+def record(node: Mapping[str, Any]) -> PaperContent:
+    """A record of its node."""
+    return PaperContent.from_record(json.loads(node["content"]))
 
 
 def claim_properties(claim: Claim, content: PaperContent, run: str) -> Properties:
@@ -166,6 +188,7 @@ def content(
     claims: Iterable[Claim],
     results: Iterable[Result],
     relations: Iterable[Relation],
+    records: Iterable[PaperContent] = (),
 ) -> PaperContent:
     """A paper with what it says, as stored."""
     return PaperContent(
@@ -176,6 +199,7 @@ def content(
         claims=tuple(claims),
         results=tuple(results),
         relations=tuple(relations),
+        records=tuple(records),
     )
 
 

@@ -110,7 +110,9 @@ def contents(
     for record in tx.run(
         "MATCH (p:Paper) WHERE p.id IN $papers RETURN p,"
         f" COLLECT {{ MATCH (p)-[c:{values.CLAIM_TYPES}]->(e:Entity) RETURN [c, e.id] }} AS claims,"
-        " COLLECT { MATCH (p)-[:REPORTS]->(r:Result) RETURN r } AS results",
+        " COLLECT { MATCH (p)-[:REPORTS]->(r:Result) RETURN r } AS results,"
+        " COLLECT { MATCH (p)-[:HAS_RECORD]->(r:PaperRecord)"
+        " RETURN r ORDER BY r.place } AS records",
         papers=papers,
     ):
         node = record["p"]
@@ -120,6 +122,7 @@ def contents(
             sorted(claims, key=_by_start),
             sorted(map(values.result, record["results"]), key=_by_start),
             sorted(relations.get(node["id"], ()), key=_by_start),
+            map(values.record, record["records"]),
         )
         entities = {edge["key"]: entity for edge, entity in record["claims"]}
         found[node["id"]] = content, node, entities
@@ -167,7 +170,7 @@ def _take_out(
     _delete_relations(tx, papers)
     tx.run(
         "MATCH (p:Paper) WHERE p.id IN $papers"
-        " OPTIONAL MATCH (p)-[:REPORTS]->(r:Result) DETACH DELETE r, p",
+        " OPTIONAL MATCH (p)-[:REPORTS|HAS_RECORD]->(r) DETACH DELETE r, p",
         papers=papers,
     ).consume()
     return facts
@@ -282,6 +285,16 @@ def _insert(
             values.result_properties(result, paper)
             for paper, (content, _) in papers.items()
             for result in content.results
+        ],
+    )
+    _run(
+        tx,
+        "UNWIND $rows AS row MATCH (p:Paper {id: row.paper})"
+        " CREATE (p)-[:HAS_RECORD]->(r:PaperRecord) SET r = row",
+        [
+            values.record_properties(record, paper, place)
+            for paper, (content, _) in papers.items()
+            for place, record in enumerate(content.records)
         ],
     )
     _attach(tx, papers, ledger)

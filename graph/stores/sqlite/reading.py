@@ -61,13 +61,13 @@ def entities_named(conn: sqlite3.Connection, folded: str) -> tuple[EntityRow, ..
 
 
 def families(conn: sqlite3.Connection, entities: Sequence[str]) -> Mapping[str, Family]:
-    """Families of those entities that are present."""
+    """Families; of what is not present, as if it were."""
     known = Families(ledger(conn))
     return {
         entity: known.of(
             entity, lambda ids: _present(conn, ids), lambda ranges: _within(conn, ranges)
         )
-        for entity in _present(conn, entities)
+        for entity in entities
     }
 
 
@@ -230,12 +230,40 @@ def contents(
         if not found:
             return
         last = found[-1][0]
-        ids = [row[0] for row in found]
-        claims, entities = _claims(conn, ids)
-        results, relations = _results(conn, ids), _relations(conn, ids)
-        for row in found:
-            said = (claims.get(row[0], ()), results.get(row[0], ()), relations.get(row[0], ()))
-            yield rows.content(row, *said), entities.get(row[0], {}), row
+        yield from _contents(conn, found)
+
+
+def contents_of(
+    conn: sqlite3.Connection, papers: Sequence[str]
+) -> Iterator[tuple[PaperContent, Mapping[str, str], tuple[Any, ...]]]:
+    """Those papers that are present, as ``contents`` gives them."""
+    for chunk in rows.chunks(papers, _PAPERS_AT_ONCE):
+        yield from _contents(conn, list(_papers(conn, chunk)))
+
+
+def _contents(
+    conn: sqlite3.Connection, found: Sequence[tuple[Any, ...]]
+) -> Iterator[tuple[PaperContent, Mapping[str, str], tuple[Any, ...]]]:
+    ids = [row[0] for row in found]
+    claims, entities = _claims(conn, ids)
+    results, relations, records = _results(conn, ids), _relations(conn, ids), _records(conn, ids)
+    for row in found:
+        said = (claims.get(row[0], ()), results.get(row[0], ()), relations.get(row[0], ()))
+        yield rows.content(row, *said, records.get(row[0], ())), entities.get(row[0], {}), row
+
+
+def _records(
+    conn: sqlite3.Connection, papers: Sequence[str]
+) -> Mapping[str, tuple[PaperContent, ...]]:
+    """The records of those papers that have several, in their order."""
+    return _grouped(
+        (paper, PaperContent.from_record(json.loads(content)))
+        for paper, content in conn.execute(
+            "SELECT p.id, r.content FROM papers p JOIN paper_records r ON r.paper = p.row"
+            " WHERE p.id IN (SELECT value FROM json_each(?)) ORDER BY r.row",
+            (rows.among(papers),),
+        )
+    )
 
 
 def _claims(

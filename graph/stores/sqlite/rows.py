@@ -19,6 +19,8 @@ CONTENT_COLUMNS: Final = (
     f"{PAPER_COLUMNS}, text_sha256, metadata_sha256, extractor_name, extractor_version, ruleset,"
     " content_sha256, run, title_key"
 )
+RUN: Final = 20
+"""Place of the run among ``CONTENT_COLUMNS``."""
 CLAIM_COLUMNS: Final = (
     'id, key, name, surface, type, role, confidence, start, "end", evidence, mentions, long_form'
 )
@@ -122,6 +124,7 @@ def content(
     claims: Iterable[Claim],
     results: Iterable[Result],
     relations: Iterable[Relation],
+    records: Iterable[PaperContent] = (),
 ) -> PaperContent:
     """A paper of ``CONTENT_COLUMNS`` with what it says, as stored."""
     return PaperContent(
@@ -132,6 +135,7 @@ def content(
         claims=tuple(claims),
         results=tuple(results),
         relations=tuple(relations),
+        records=tuple(records),
     )
 
 

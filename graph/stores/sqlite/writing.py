@@ -3,12 +3,14 @@
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 
+from graph.identifiers import title_key
 from graph.ledger import Ledger, moved_spellings
 from graph.model import Decision
 from graph.naming import fold, spelling_of
 from graph.stores.base import LoadOutcome
 from graph.stores.content import Claim, PaperContent, json_of_mentions, published
 from graph.stores.entities import Votes, tally
+from graph.stores.sameness import doi_of
 from graph.stores.search import words
 from graph.stores.sqlite import changes, rows, tallies
 
@@ -175,6 +177,23 @@ def _insert(
     conn.executemany(
         "INSERT INTO paper_sources (paper, source) VALUES (?, ?)",
         ((row, source) for row, c in numbered for source in dict.fromkeys(c.paper.sources)),
+    )
+    rows.insert_many(
+        conn,
+        "paper_records",
+        "paper, id, sources, doi, title_key, content",
+        (
+            (
+                row,
+                record.paper.id,
+                rows.dumps(record.paper.sources),
+                doi_of(record.paper),
+                title_key(record.paper.title),
+                rows.dumps(record.to_record()),
+            )
+            for row, c in numbered
+            for record in c.records
+        ),
     )
     rows.insert_many(
         conn,
