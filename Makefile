@@ -21,7 +21,8 @@ check: $(VENV)/.installed-dev
 	$(BIN)/lint-imports
 
 train: $(VENV)/.installed-train  ## reproduce the shipped pipelines (hours; needs ../shared)
-	$(BIN)/papergraph train
+	$(BIN)/papergraph train --excluded ../shared/gold/dev.papers.jsonl --annotations extract/training/annotations --output build/default
+	$(BIN)/papergraph train --excluded ../shared/gold/dev.papers.jsonl --annotations extract/training/annotations --name fast --teacher build/default --output build/fast
 
 bench: $(VENV)/.installed-dev  ## speed and memory, as ratios against peers in the same run
 	$(BIN)/python -m benchmarks

@@ -44,6 +44,12 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
 )
 @click.option("--version", default="1.0.0", show_default=True, help="Version of the pipeline.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Seed of all that is random.")
+@click.option(
+    "--teacher",
+    default="default",
+    show_default=True,
+    help="Pipeline, by name or folder, that fast learns from.",
+)
 @click.option("--smoke", is_flag=True, help="Train a useless model in seconds, to see it work.")
 def command(
     papers: Path,
@@ -55,6 +61,7 @@ def command(
     name: str,
     version: str,
     seed: int,
+    teacher: str,
     smoke: bool,
 ) -> None:
     """Train a pipeline from annotated papers, as the shipped ones were.
@@ -76,5 +83,6 @@ def command(
         version=version,
         seed=seed,
         smoke=smoke,
+        teacher=teacher,
     )
     click.echo(f"wrote {folder}: papergraph ingest FILE --pipeline {folder}")

@@ -18,6 +18,7 @@ def train(
     version: str = "1.0.0",
     seed: int = 1,
     smoke: bool = False,
+    teacher: str = "default",
 ) -> Path:
     """Train a pipeline and write its folder.
 
@@ -32,6 +33,7 @@ def train(
         version: version of the pipeline.
         seed: of sampling, order, masks and dropout.
         smoke: train a useless model in seconds, to test that training works.
+        teacher: pipeline, by name or folder, that ``fast`` learns from.
 
     Returns:
         ``output``.
@@ -39,7 +41,8 @@ def train(
     Raises:
         UsageError: an input is missing, or the extra ``train`` is not installed.
     """
-    from extract.training.recipe import Inputs, run
+    from extract.training.inputs import Inputs
+    from extract.training.recipe import run
 
     inputs = Inputs(papers, gold, abstracts, annotations, excluded)
-    return run(inputs, output, name=name, version=version, seed=seed, smoke=smoke)
+    return run(inputs, output, name=name, version=version, seed=seed, smoke=smoke, teacher=teacher)

@@ -21,6 +21,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--name", default="default", choices=("default", "fast"))
     parser.add_argument("--version", default="1.0.0")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--teacher", default="default", help="pipeline that fast learns from")
     parser.add_argument("--smoke", action="store_true", help="a useless model in seconds")
     options = vars(parser.parse_args(arguments))
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)

@@ -6,7 +6,7 @@ abstracts: a signal of a thousand numbers a word, where an annotation gives a ha
 (after the hidden-state losses of TinyBERT, Jiao et al. 2020).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import torch
@@ -83,45 +83,78 @@ def _one_more(x: Tensor) -> Tensor:
 
 
 def hand_over(student: Encoder, student_heads: Heads, teacher: Encoder, heads: Heads) -> None:
-    """Start a student from what of its teacher fits into it.
+    """Start a student from what of a teacher of its width fits into it.
 
-    One of the teacher's width takes over the embeddings, layers spread evenly with the last one
-    among them, of their inner neurons those of the greatest weights, and the heads. A narrower
-    one takes over the embeddings, reduced to their principal components, and what of the heads
-    does not depend on the width.
+    It takes over the embeddings, layers spread evenly with the last one among them, of their
+    inner neurons those of the greatest weights, and the heads.
     """
     theirs, own = teacher.state_dict(), student.state_dict()
-    known = heads.state_dict()
-    mine = student_heads.state_dict()
+    student_heads.load_state_dict(heads.state_dict())
+    new = {
+        k: theirs[k]
+        for k, v in own.items()
+        if not k.startswith("layers") and theirs[k].shape == v.shape
+    }
+    picked = np.linspace(0, teacher.config.layers - 1, student.config.layers).round()
+    for i, j in enumerate(picked.astype(int)):
+        new |= {f"layers.{i}.{k}": theirs[f"layers.{j}.{k}"] for k in _COPIED}
+        up, down = theirs[f"layers.{j}.up.weight"], theirs[f"layers.{j}.down.weight"]
+        weight = up.norm(dim=1) * down.norm(dim=0)
+        kept = weight.topk(student.config.inner).indices.sort().values
+        new[f"layers.{i}.up.weight"], new[f"layers.{i}.down.weight"] = up[kept], down[:, kept]
+        new[f"layers.{i}.up.bias"] = theirs[f"layers.{j}.up.bias"][kept]
+    student.load_state_dict(new, strict=False)
+
+
+def reduce(
+    student: Encoder, student_heads: Heads, tables: Mapping[str, Tensor], heads: Heads
+) -> None:
+    """Start a narrower student from its teacher's embeddings and heads.
+
+    Of the embeddings it takes the principal components, of the heads the maps of those, and what
+    does not depend on the width.
+
+    Args:
+        student: what to start.
+        student_heads: its heads.
+        tables: the teacher's, by the names of ``Encoder``'s parameters.
+        heads: the teacher's.
+    """
+    known, mine = heads.state_dict(), student_heads.state_dict()
     student_heads.load_state_dict(
         {k: known[k] if known[k].shape == v.shape else v for k, v in mine.items()}
     )
-    if student.config.width == teacher.config.width:
-        new = {
-            k: theirs[k]
-            for k, v in own.items()
-            if not k.startswith("layers") and theirs[k].shape == v.shape
-        }
-        picked = np.linspace(0, teacher.config.layers - 1, student.config.layers).round()
-        for i, j in enumerate(picked.astype(int)):
-            new |= {f"layers.{i}.{k}": theirs[f"layers.{j}.{k}"] for k in _COPIED}
-            up, down = theirs[f"layers.{j}.up.weight"], theirs[f"layers.{j}.down.weight"]
-            weight = up.norm(dim=1) * down.norm(dim=0)
-            kept = weight.topk(student.config.inner).indices.sort().values
-            new[f"layers.{i}.up.weight"], new[f"layers.{i}.down.weight"] = up[kept], down[:, kept]
-            new[f"layers.{i}.up.bias"] = theirs[f"layers.{j}.up.bias"][kept]
-        student.load_state_dict(new, strict=False)
-        return
-    table = theirs["words.weight"]
-    basis = torch.pca_lowrank(table, student.config.width)[2].T
+    basis = torch.pca_lowrank(tables["words"], student.config.width)[2].T
     with torch.no_grad():
-        student.words.weight.copy_(table)
+        student.words.weight.copy_(tables["words"])
+        student.lexicon.weight.copy_(tables["lexicon"])
         student.project.weight.copy_(basis)
         for name in ("positions", "word_shape", "piece_shape", "place"):
-            getattr(student, name).weight.copy_(theirs[f"{name}.weight"] @ basis.T)
-        student.from_lexicon.weight.copy_(basis @ theirs["from_lexicon.weight"])
+            getattr(student, name).weight.copy_(tables[name] @ basis.T)
+        student.from_lexicon.weight.copy_(basis @ tables["from_lexicon"])
         for name, _, _ in SEEN:
             getattr(student_heads, name).weight.copy_(known[f"{name}.weight"] @ basis.T)
+
+
+class Lessons:
+    """What a student reads, pass by pass: first to imitate only, then to annotate as well.
+
+    From the third pass on, papers that people annotated come twice.
+    """
+
+    def __init__(self, annotated: Sequence[Example], labelled: Sequence[Example]) -> None:
+        self._annotated, self._labelled = annotated, labelled
+        self._passes = 0
+
+    def __call__(self) -> list[Example]:
+        """Examples of the next pass."""
+        examples = [*self._annotated, *self._labelled]
+        for example in examples:
+            example.annotated = self._passes > 0
+        if self._passes > 1:
+            examples += self._annotated
+        self._passes += 1
+        return examples
 
 
 @torch.no_grad()

@@ -1,33 +1,83 @@
-"""A trained pipeline's reading of unlabelled texts, for its student to learn from."""
+"""A trained pipeline as the teacher of a smaller one: its reading of texts, and its parameters."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from spacy.tokens import Doc
 
-from extract.components.encoder import encoding_of
+from extract.components.encoder import Trained, encoding_of
+from extract.components.heads import LONGEST
 from extract.pipeline import load_pipeline
-from extract.training.data import Annotated, find_value
+from extract.training.data import Annotated, Example, find_value, prepare
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from extract.training.heads import Heads
 
 
-def read(
-    folder: str, papers: Iterable[Annotated]
-) -> Iterator[tuple[Annotated, NDArray[np.float16]]]:
-    """Each text with what a pipeline, by name or folder, finds in it, and its vectors of the words.
+class Tutor:
+    """A pipeline, by its name or folder."""
 
-    Yields:
-        The annotation and ``[words, width]``.
-    """
-    nlp = load_pipeline(folder).nlp
-    for paper in papers:
-        doc = nlp.make_doc(paper.text)
-        doc._.title_end = paper.title_end
-        for name, component in nlp.pipeline:
-            if name == "relations":  # the last one, it drops the vectors
-                vectors = encoding_of(doc).vectors.astype(np.float16)
-            doc = component(doc)
-        yield _annotation(doc, paper), vectors
+    def __init__(self, pipeline: str) -> None:
+        self._nlp = load_pipeline(pipeline).nlp
+        self.trained: Trained = self._nlp.get_pipe("encoder").trained  # type: ignore[attr-defined]
+
+    def show(self, papers: Sequence[Annotated], own: bool) -> list[Example]:
+        """Examples with the pipeline's vectors of the words.
+
+        Args:
+            papers: texts, or annotated papers.
+            own: keep the papers' annotation, rather than what the pipeline reads in them.
+        """
+        examples = []
+        for paper, (reading, vectors) in zip(papers, self.read(papers), strict=True):
+            kept = [paper if own else reading]
+            (example,) = prepare(kept, self.trained.tokenizer, self.trained.lexicon, LONGEST)
+            example.teacher = vectors
+            examples.append(example)
+        return examples
+
+    def read(self, papers: Iterable[Annotated]) -> Iterator[tuple[Annotated, NDArray[np.float16]]]:
+        """What the pipeline finds in each text, and its vectors of the words, [words, width]."""
+        for paper in papers:
+            doc = self._nlp.make_doc(paper.text)
+            doc._.title_end = paper.title_end
+            for name, component in self._nlp.pipeline:
+                if name == "relations":  # the last one, it drops the vectors
+                    vectors = encoding_of(doc).vectors.astype(np.float16)
+                doc = component(doc)
+            yield _annotation(doc, paper), vectors
+
+    def heads(self) -> "Heads":
+        """Its heads."""
+        import torch
+
+        from extract.training.heads import Heads
+
+        with np.load(self.trained.folder / "heads.npz") as file:
+            state = {k: torch.from_numpy(file[k].astype(np.float32)) for k in file.files}
+        heads = Heads(state["span_start.weight"].shape[1])
+        heads.load_state_dict(state)
+        return heads.eval()
+
+    def tables(self) -> dict[str, "Tensor"]:
+        """Its encoder's embeddings, by the names of the parameters of ``network.Encoder``."""
+        import onnx
+        import torch
+
+        stored = {
+            c.name: onnx.numpy_helper.to_array(c)
+            for c in onnx.load(str(self.trained.folder / "encoder.onnx")).graph.initializer
+        }
+        tables = {n: stored[n] for n in ("positions", "word_shape", "piece_shape", "place")}
+        for name in ("words", "lexicon"):
+            tables[name] = stored[f"{name}.int8"] * stored[f"{name}.scale"]
+        scaled = stored["from_lexicon_quantized"] * stored["from_lexicon_scale"]
+        tables["from_lexicon"] = scaled.T
+        return {k: torch.from_numpy(v.astype(np.float32)) for k, v in tables.items()}
 
 
 def _annotation(doc: Doc, paper: Annotated) -> Annotated:

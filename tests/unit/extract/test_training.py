@@ -84,7 +84,7 @@ def test_numpy_and_torch_heads_compute_the_same(example) -> None:
 
     torch.manual_seed(3)
     trained = Heads(32).eval()
-    hidden = torch.randn(1, len(example.pieces), 32)
+    hidden = torch.randn(1, len(example.words), 32)
     parts = losses(trained, hidden, [example])
     numpy_heads = runtime.Heads({k: v.numpy() for k, v in trained.state_dict().items()})
     h, words = hidden[0].numpy(), example.words
@@ -99,7 +99,7 @@ def test_numpy_and_torch_heads_compute_the_same(example) -> None:
     spans = [s for _, _, s in example.entities]
     types = np.array([t for t, _, _ in example.entities])
     owner = np.repeat(np.arange(len(spans)), [len(s) for s in spans])
-    mentions = numpy_heads.mentions(h, words, [x for s in spans for x in s])
+    mentions = numpy_heads.mentions(h, [x for s in spans for x in s])
     entities = runtime.pool(mentions, owner, types)
     roles = log_softmax(numpy_heads.roles(entities, runtime.features(words, spans)))
     gold = sum(roles[i, r] for i, (_, r, _) in enumerate(example.entities))
@@ -129,24 +129,25 @@ def test_the_exported_encoder_computes_what_was_trained(example, tmp_path: Path)
     from extract.training.finetune import encode
     from extract.training.network import Encoder, EncoderConfig, load_minilm
 
-    encoder = Encoder(EncoderConfig(layers=2, lexicon=3)).eval()
+    encoder = Encoder(EncoderConfig(layers=2, pooled=1, lexicon=3)).eval()
     load_minilm(encoder)
     with torch.no_grad():
-        expected = encode(encoder, [example])[0, : len(example.pieces)].numpy()
-    length = len(example.pieces) + 2
-    ids = np.array([[101, *example.pieces.ids, 102, 0, 0]], np.int64)
-    features = np.zeros((1, length + 2, 4), np.int64)
-    features[0, 1 : length - 1] = example.pieces.features
+        expected = encode(encoder, [example])[0].numpy()
+    feed = {
+        "ids": example.pieces.ids[None],
+        "features": example.pieces.features[None],
+        "starts": example.words.first,
+        "ends": example.words.last + 1,
+    }
     for quantise, agreement in ((False, 0.9995), (True, 0.98)):
         path = export_encoder(encoder, tmp_path / "encoder.onnx", quantise)
         session = onnxruntime.InferenceSession(str(path))
-        feed = {"ids": ids, "features": features, "sizes": np.array([length], np.int32)}
-        got = session.run(None, feed)[0][0, 1 : length - 1]
+        got = session.run(None, feed)[0][0]
         cosine = (got * expected).sum(1) / np.linalg.norm(got, axis=1)
         assert (cosine / np.linalg.norm(expected, axis=1)).min() > agreement
 
 
-def test_a_pipeline_trained_from_nothing_reads_a_paper(tmp_path: Path) -> None:
+def test_pipelines_trained_from_nothing_read_a_paper(tmp_path: Path) -> None:
     from extract.training.pretrain import SOURCES
 
     topics = ["parsing", "tagging", "ranking", "search", "planning", "dialogue"]
@@ -191,13 +192,17 @@ def test_a_pipeline_trained_from_nothing_reads_a_paper(tmp_path: Path) -> None:
     ]  # fmt: skip
     command[command.index("--excluded") + 1] = _one_paper(tmp_path)
     env = {**os.environ, "OMP_NUM_THREADS": "1"}
-    subprocess.run([str(c) for c in command], check=True, env=env, cwd=Path(__file__).parents[3])
+    taught = [*command, "--name", "fast", "--teacher", tmp_path / "out"]
+    taught[taught.index("--output") + 1] = tmp_path / "small"
     from extract.pipeline import load_pipeline
     from graph.model import Paper
 
-    pipeline = load_pipeline(str(tmp_path / "out"))
-    (extraction,) = pipeline.extract([Paper("q", papers[0]["title"], papers[0]["abstract"])])
-    assert extraction.paper_id == "q"
+    for arguments, folder in ((command, "out"), (taught, "small")):
+        root = Path(__file__).parents[3]
+        subprocess.run([str(c) for c in arguments], check=True, env=env, cwd=root)
+        pipeline = load_pipeline(str(tmp_path / folder))
+        (extraction,) = pipeline.extract([Paper("q", papers[0]["title"], papers[0]["abstract"])])
+        assert extraction.paper_id == "q"
     meta = json.loads((tmp_path / "out" / "meta.json").read_text("utf8"))
     assert {"papers.jsonl", "gold.jsonl"} <= set(meta["training"]["data"])
     assert {"thresholds", "calibration", "reliability"} <= set(meta)
