@@ -125,7 +125,7 @@ class Families:
         present: Callable[[list[str]], Collection[str]],
         within: Callable[[Iterable[Range]], Iterable[str]],
     ) -> Family:
-        """The family of an entity that is present.
+        """The family of an entity, as if it were present where it is not.
 
         Args:
             entity: its id.
@@ -140,7 +140,7 @@ class Families:
         narrower = {
             id
             for id in within(self.ranges([entity]))
-            if any(edge.parent == entity for edge in self.wider(id))
+            if id != entity and any(edge.parent == entity for edge in self.wider(id))
         }
         members = narrower | {entity}
         edges = (self.nearest(id, members) for id in sorted(narrower))

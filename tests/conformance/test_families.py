@@ -31,7 +31,12 @@ def narrower(store: GraphStore, entity: str) -> list[str]:
 def test_an_edge_leads_to_the_nearest_wider_member_that_is_present(store: GraphStore) -> None:
     store.load([on("p1", "llama-3.1-8b-instruct", "llama-3", "sdxl-turbo")])
     assert wider(store, "llama-3.1-8b-instruct") == ["llama-3"]
-    assert store.families(["sdxl-turbo", "absent"]) == {"sdxl-turbo": Family()}
+    assert store.families(["sdxl-turbo", "absent"]) == {
+        "sdxl-turbo": Family(),
+        "absent": Family(),
+    }
+    assert narrower(store, "llama-3.1") == ["llama-3.1-8b-instruct"]  # which is not present
+    assert wider(store, "llama-3.1") == ["llama-3"]
     store.load([on("p2", "llama-3.1", "llama", "sdxl")])
     assert store.families(["llama-3.1-8b-instruct"])["llama-3.1-8b-instruct"].wider == (
         FamilyEdge("llama-3.1-8b-instruct", VARIANT, "llama-3.1"),
@@ -103,7 +108,7 @@ def test_edges_are_the_same_whatever_the_order(
         for made in decided:
             store.decide([made])
         assert list(verify(store)) == []
-        for entity, family in store.families(KEYS).items():
+        for entity, family in store.families(store.entities_by_id(KEYS)).items():
             for edge in family.narrower:
                 line = store.families([edge.child])[edge.child].wider
                 assert entity in [step.parent for step in line]

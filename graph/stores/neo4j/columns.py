@@ -26,7 +26,7 @@ from graph.stores.columns import (
     surest,
 )
 from graph.stores.families import Family
-from graph.stores.neo4j import conditions, families, listing, reading, values, writing
+from graph.stores.neo4j import conditions, listing, reading, values, writing
 from graph.stores.neo4j.conditions import Parameters
 from graph.stores.neo4j.exploring import Neo4jExploring
 
@@ -83,7 +83,7 @@ class Neo4jReading(Neo4jExploring):
 
     def families(self, entities: Sequence[str]) -> Mapping[str, Family]:
         """See the port."""
-        return families.families(self._tx, entities)
+        return reading.families(self._tx, entities)
 
     def decisions(self) -> tuple[Decision, ...]:
         """See the port."""

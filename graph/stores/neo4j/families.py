@@ -1,7 +1,7 @@
 """Edges within families, kept as relationships: for Cypher, for Neo4j Browser, and to read."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from typing import Any, Final
 
 from neo4j import ManagedTransaction
@@ -16,15 +16,15 @@ EDGES: Final = "|".join(relation.value for relation in FamilyRelation)
 _AT_ONCE = 5_000
 
 
-def families(tx: ManagedTransaction, entities: Iterable[str]) -> Mapping[str, Family]:
-    """Families of those entities that are present."""
+def kept(tx: ManagedTransaction, entities: list[str]) -> dict[str, Family]:
+    """Families of those entities that are present, as their edges tell."""
     found = tx.run(
         "MATCH (e:Entity) WHERE e.id IN $ids RETURN e.id AS id,"
         f" COLLECT {{ MATCH (e)-[:{EDGES}*0..]->(c)-[f:{EDGES}]->(p)"
         " RETURN [c.id, type(f), p.id] } AS wider,"
         f" COLLECT {{ MATCH (c)-[f:{EDGES}]->(p)-[:{EDGES}*0..]->(e)"
         " RETURN [c.id, type(f), p.id] ORDER BY c.id } AS narrower",
-        ids=list(entities),
+        ids=entities,
     )
     return {
         record["id"]: Family(
@@ -83,12 +83,8 @@ def join(tx: ManagedTransaction, entities: Collection[str], ledger: Ledger) -> N
     """Give those of some entities that are present the edges that follow from who is present."""
     if not entities:
         return
-
-    def present(ids: list[str]) -> frozenset[str]:
-        found = tx.run("MATCH (e:Entity) WHERE e.id IN $ids RETURN e.id AS id", ids=ids)
-        return frozenset(record["id"] for record in found)
-
-    wanted = Families(ledger).edges(sorted(present(list(entities))), present)
+    there = sorted(present(tx, list(entities)))
+    wanted = Families(ledger).edges(there, lambda ids: present(tx, ids))
     stored = edges_of(tx, entities)
     stale = [child for child, edge in stored.items() if wanted.get(child) != edge]
     if stale:
@@ -103,6 +99,12 @@ def join(tx: ManagedTransaction, entities: Collection[str], ledger: Ledger) -> N
             f" CREATE (c)-[:{relation.value}]->(p)",
             ends=ends,
         ).consume()
+
+
+def present(tx: ManagedTransaction, ids: list[str]) -> frozenset[str]:
+    """Those of some entities that are present."""
+    found = tx.run("MATCH (e:Entity) WHERE e.id IN $ids RETURN e.id AS id", ids=ids)
+    return frozenset(record["id"] for record in found)
 
 
 def follow(

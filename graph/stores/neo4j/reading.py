@@ -7,12 +7,15 @@ from typing import Any
 from neo4j import ManagedTransaction
 from neo4j.graph import Node
 
+from graph.ledger import Ledger
 from graph.model import Paper, Record, RunSummary
 from graph.ontology import EntityType, RelationType, Role
 from graph.stores import answers
 from graph.stores.base import ClaimRow, Counts, EntityRow, Fingerprint, RelationRow, ResultRow
 from graph.stores.content import PaperContent
-from graph.stores.neo4j import families, values
+from graph.stores.families import Families, Family
+from graph.stores.neo4j import families as family_edges
+from graph.stores.neo4j import values
 from graph.stores.neo4j.listing import claim_row
 from graph.stores.neo4j.writing import contents, decisions
 from graph.stores.records import decision_record, entity_record
@@ -38,6 +41,23 @@ def entities_by_id(tx: ManagedTransaction, entities: Sequence[str]) -> Mapping[s
 def _nodes(tx: ManagedTransaction, label: str, ids: Sequence[str]) -> list[Mapping[str, Any]]:
     found = tx.run(f"MATCH (n:{label}) WHERE n.id IN $ids RETURN n", ids=ids)
     return [record["n"] for record in found]
+
+
+def families(tx: ManagedTransaction, entities: Sequence[str]) -> Mapping[str, Family]:
+    """Families; of what is not present, as if it were."""
+    asked = list(dict.fromkeys(entities))
+    known = family_edges.kept(tx, asked)
+    if absent := [entity for entity in asked if entity not in known]:
+        made = Families(Ledger(decisions(tx)))
+        known |= {
+            entity: made.of(
+                entity,
+                lambda ids: family_edges.present(tx, ids),
+                lambda ranges: family_edges.within(tx, ranges),
+            )
+            for entity in absent
+        }
+    return known
 
 
 def claims_of_papers(
@@ -175,7 +195,7 @@ def snapshot(tx: ManagedTransaction) -> Iterator[Record]:
     """Every record of the canonical export, in its order."""
     yield from map(decision_record, decisions(tx))
     for nodes in _pages_of_entities(tx):
-        edges = families.edges_of(tx, [node["id"] for node in nodes])
+        edges = family_edges.edges_of(tx, [node["id"] for node in nodes])
         yield from (entity_record(values.entity(node), edges.get(node["id"])) for node in nodes)
     for content, _, entities in all_contents(tx):
         yield content.to_record(entities)
