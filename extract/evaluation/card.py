@@ -1,8 +1,9 @@
 """Measured quality, shipped with the code: scores into a pipeline's meta, and tables out of it.
 
 ``python -m extract.evaluation.card PAPERS GOLD`` evaluates the shipped pipelines, keeps the scores
-under ``performance`` in their ``meta.json``, and rewrites the tables in README.md and in the model
-card, between the lines ``<!-- scores -->`` and ``<!-- /scores -->``.
+under ``performance`` in their ``meta.json``, rewrites the tables in README.md and in the model
+card, between the lines ``<!-- scores -->`` and ``<!-- /scores -->``, and draws the reliability
+diagrams.
 """
 
 import json
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from extract.evaluation import evaluate
+from extract.evaluation.diagram import diagram
 from extract.pipeline import TRAINED, available, load_pipeline
 from graph.identifiers import sha256
 
@@ -41,7 +43,7 @@ def measure(name: str, papers: Path, gold: Path) -> None:
         "on": f"{gold.name}, {report['papers']} papers, not trained on",
         "sha256": sha256(gold.read_text("utf-8")),
         "scores": {row: report["scores"][row] for row in sorted(report["scores"])},
-        "calibration_error": {k: v["error"] for k, v in report["calibration"].items()},
+        "calibration": report["calibration"],
     }
     path.write_text(json.dumps(meta, indent=1) + "\n", "utf-8")
 
@@ -69,6 +71,11 @@ def rewrite(text: str, new: str) -> str:
     return _MARKED.sub(lambda m: f"{m[1]}{new}{m[2]}", text)
 
 
+def picture(name: str) -> Path:
+    """Where a pipeline's reliability diagram is kept."""
+    return ROOT / "docs" / "images" / f"reliability-{name}.svg"
+
+
 def main() -> None:
     """Measure the shipped pipelines and rewrite the pages."""
     papers, gold = map(Path, sys.argv[1:3])
@@ -76,6 +83,8 @@ def main() -> None:
         measure(name, papers, gold)
     for page in PAGES:
         page.write_text(rewrite(page.read_text("utf-8"), table(metas())), "utf-8")
+    for name, meta in metas().items():
+        picture(name).write_text(diagram(name, meta["performance"]["calibration"]), "utf-8")
 
 
 if __name__ == "__main__":

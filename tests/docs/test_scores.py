@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from extract.evaluation import evaluate
-from extract.evaluation.card import PAGES, metas, rewrite, table
+from extract.evaluation.card import PAGES, metas, picture, rewrite, table
+from extract.evaluation.diagram import diagram
+from extract.pipeline import available
 
 GOLD = Path(__file__).parents[2].parent / "shared" / "gold"
 
@@ -16,6 +18,13 @@ def test_pages_state_the_scores_of_the_shipped_pipelines(page: Path) -> None:
     text = page.read_text("utf-8")
     assert "<!-- scores -->" in text
     assert text == rewrite(text, table(metas())), "run python -m extract.evaluation.card"
+
+
+@pytest.mark.parametrize("name", available())
+def test_the_reliability_diagram_is_that_of_the_shipped_pipeline(name: str) -> None:
+    drawn = picture(name).read_text("utf-8")
+    assert drawn == diagram(name, metas()[name]["performance"]["calibration"])
+    assert picture(name).name in (PAGES[1]).read_text("utf-8")
 
 
 @pytest.mark.skipif(not GOLD.exists(), reason="needs the annotated papers beside the repository")
