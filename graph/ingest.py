@@ -28,6 +28,7 @@ from graph.stores.assembly import assemble
 from graph.stores.base import Fingerprint, GraphStore
 from graph.stores.changes import ChangeKind
 from graph.stores.entries import Fence
+from graph.stores.projection import RecordKey, key_of
 
 log = logging.getLogger(__name__)
 
@@ -137,11 +138,10 @@ class Ingest:
             yield tuple(batch.values())
 
     def _ingest(self, batch: Sequence[Paper]) -> None:
-        withdrawn = [paper.id for paper in batch if paper.withdrawn]
+        withdrawn = [paper for paper in batch if paper.withdrawn]
         live = [paper for paper in batch if not paper.withdrawn]
-        if withdrawn:
-            self.store.remove(withdrawn, self.run_id, self.fence)
-        known = self.store.fingerprints([paper.id for paper in live])
+        self._withdraw(withdrawn)
+        known = self.store.record_fingerprints([paper.id for paper in live])
         new = [paper for paper in live if not self._is_known(paper, known)]
         outcome = self.store.load(list(self._resolved(new)), self.fence)
         self._quarantine.loaded(paper.id for paper in live)
@@ -158,12 +158,21 @@ class Ingest:
             claims=outcome.claims + self._claims_of(before),
         )
 
+    def _withdraw(self, papers: Sequence[Paper]) -> None:
+        """Take out what the sources that withdraw papers say of them; where none is named, all."""
+        ids: dict[str | None, list[str]] = {}
+        for paper in papers:
+            for source in paper.sources or (None,):
+                ids.setdefault(source, []).append(paper.id)
+        for source, listed in ids.items():
+            self.store.remove(listed, self.run_id, self.fence, source)
+
     def _claims_of(self, papers: Collection[str]) -> int:
         return sum(map(len, self.store.claims_of_papers(papers).values())) if papers else 0
 
-    def _is_known(self, paper: Paper, known: Mapping[str, Fingerprint]) -> bool:
+    def _is_known(self, paper: Paper, known: Mapping[RecordKey, Fingerprint]) -> bool:
         try:
-            return known.get(paper.id) == Fingerprint.of(paper, self.extractor, self.ruleset)
+            return known.get(key_of(paper)) == Fingerprint.of(paper, self.extractor, self.ruleset)
         except UnicodeEncodeError:
             return False
 

@@ -20,6 +20,7 @@ from graph.stores.base import GraphStore
 from graph.stores.content import Claim, PaperContent, Relation, Result
 from graph.stores.entities import Votes, tally
 from graph.stores.families import Families
+from graph.stores.projection import project
 from graph.stores.records import decision_from_record, entity_record
 
 
@@ -73,6 +74,8 @@ class _Graph:
         paper, text = content.paper.id, content.paper.text
         if sha256(text) != content.text_sha256:
             yield f"paper {paper!r}: its text does not match text_sha256"
+        if content.records:
+            yield from _joined(content, record["records"])
         items: list[Claim | Result | Relation] = [*content.claims]
         items += [*content.results, *content.relations]
         for item in items:
@@ -116,6 +119,18 @@ class _Graph:
         if self.ledger is None:
             self.ledger = Ledger(self.decisions)
         return self.ledger
+
+
+def _joined(content: PaperContent, records: list[Record]) -> Iterator[str]:
+    """Whether a paper is what the records that tell of it give."""
+    paper = content.paper.id
+    for one, record in zip(content.records, records, strict=True):
+        if one.sha256 != record["content_sha256"]:
+            yield f"paper {paper!r}: what {one.paper.id!r} says does not match its content_sha256"
+    if len(records) < 2:
+        yield f"paper {paper!r}: is said to have several records, and has one"
+    elif project(content.records).sha256 != content.sha256:
+        yield f"paper {paper!r}: is not what its records give"
 
 
 def _quoted(paper: str, text: str, item: Claim | Result | Relation) -> Iterator[str]:

@@ -17,6 +17,7 @@ from graph.identifiers import sha256
 from graph.model import Record
 from graph.stores.base import GraphStore
 from graph.stores.content import PaperContent
+from graph.stores.projection import project
 
 _BATCH_SIZE = 500
 
@@ -50,7 +51,7 @@ def restore(stream: BinaryIO, store: GraphStore, source: str) -> int:
     papers = 0
     contents = _contents(stream, store, source)
     while batch := list(islice(contents, _BATCH_SIZE)):
-        store.load([content.resolved() for content in batch])
+        store.load([r.resolved() for content in batch for r in content.records or (content,)])
         papers += len(batch)
     return papers
 
@@ -70,6 +71,8 @@ def _contents(stream: BinaryIO, store: GraphStore, source: str) -> Iterator[Pape
                     raise ValueError("text_sha256 does not match")
                 if content.sha256 != record["content_sha256"]:
                     raise ValueError("content_sha256 does not match")
+                if content.records and project(content.records).sha256 != content.sha256:
+                    raise ValueError("it is not what its records give")
                 if decisions:
                     store.decide(decisions)
                     decisions = []

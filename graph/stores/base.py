@@ -334,6 +334,12 @@ class GraphStore(Protocol):
         """Fingerprints of those papers that are present."""
         ...
 
+    def record_fingerprints(
+        self, ids: Iterable[str]
+    ) -> Mapping[tuple[str, tuple[str, ...]], Fingerprint]:
+        """Fingerprints of the records of these ids that are present, by id and sources."""
+        ...
+
     def papers_by_id(self, papers: Iterable[str]) -> Mapping[str, Paper]:
         """Those papers that are present."""
         ...

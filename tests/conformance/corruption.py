@@ -12,6 +12,8 @@ import neo4j
 _BESIDE_THE_GRAPH = {"api_tokens", "changes", "entries", "runs", "sqlite_sequence", "state"}
 """Tables of what papergraph did and may do: no claim follows from them, nor they from claims."""
 
+_LABELS = ("Paper", "PaperRecord", "Entity", "Result", "Decision")
+
 _DERIVED_ROWS = {"claims.row", "results.row", "relations.row", "decisions.row"}
 """Numbers that nothing refers to."""
 
@@ -107,7 +109,7 @@ def in_neo4j(
     driver: Callable[[], neo4j.Driver],
 ) -> Iterator[tuple[str, AbstractContextManager[None]]]:
     """Every property of one node or relationship a kind, and joins, labels and indexes."""
-    kinds = [f"(x:{label})" for label in ("Paper", "Entity", "Result", "Decision")]
+    kinds = [f"(x:{label})" for label in _LABELS]
     kinds += [f"()-[x:{kind}]->()" for kind in ("USES", "MEASURES", "BASED_ON")]
     with driver() as opened:
         properties = [

@@ -193,6 +193,12 @@ def renamed(resolved: ResolvedPaper, prefix: str) -> ResolvedPaper:
     )
 
 
+def retold(resolved: ResolvedPaper, **fields: object) -> ResolvedPaper:
+    """The same text as another record has it."""
+    told = replace(resolved.paper, **fields)
+    return replace(resolved, paper=told, extraction=replace(resolved.extraction, paper_id=told.id))
+
+
 def decision(action: str, subject: str, object: str = "", **fields: object) -> Decision:
     """A decision with the id of its content."""
     made = Decision(

@@ -7,7 +7,7 @@ from graph.ontology import EntityType, Role
 from graph.stores.base import GraphStore
 from graph.verify import verify
 from tests.conformance.places import Place
-from tests.conformance.samples import Said, decision, exported, paper
+from tests.conformance.samples import Said, decision, exported, paper, retold
 
 DECISIONS = (
     decision("merge", "turbo", "sdturbo", why="one", ruleset="1", at="2024-06-01"),
@@ -49,6 +49,14 @@ def fill(store: GraphStore) -> None:
                 )
             ]
         )
+    told = paper(
+        "10.1000/183",
+        said[:1],
+        title="The same thing told of by two sources",
+        sources=("crossref",),
+        doi="10.1000/183",
+    )
+    store.load([told, retold(told, sources=("library",), venue="W")])
     store.decide(DECISIONS)
 
 

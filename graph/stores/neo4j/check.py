@@ -7,6 +7,7 @@ from typing import Any
 from neo4j import ManagedTransaction
 
 from graph.ontology import EntityType, RelationType, Role
+from graph.stores.content import PaperContent
 from graph.stores.neo4j import families, values
 from graph.stores.neo4j.reading import all_contents, all_entities
 from graph.stores.neo4j.schema import NAMES
@@ -40,8 +41,24 @@ def _papers(tx: ManagedTransaction) -> Iterator[str]:
     for content, node, _ in all_contents(tx):
         wanted = values.paper_properties(content, content.sha256, node["run"])
         yield from _compared(f"paper {content.paper.id!r}", node, wanted)
+        for place, (record, kept) in enumerate(
+            zip(content.records, _records(tx, content), strict=True)
+        ):
+            properties = values.record_properties(record, content.paper.id, place)
+            yield from _compared(f"a record of paper {content.paper.id!r}", kept, properties)
         if node["run"] and node["run"] not in runs:
             yield f"paper {content.paper.id!r}: its run is not recorded"
+
+
+def _records(tx: ManagedTransaction, content: PaperContent) -> list[Mapping[str, Any]]:
+    """The nodes of a paper's records."""
+    if not content.records:
+        return []
+    found = tx.run(
+        "MATCH (:Paper {id: $paper})-[:HAS_RECORD]->(r:PaperRecord) RETURN r ORDER BY r.place",
+        paper=content.paper.id,
+    )
+    return [record["r"] for record in found]
 
 
 def _compared(what: str, found: Mapping[str, Any], wanted: values.Properties) -> Iterator[str]:
@@ -129,6 +146,10 @@ def _strays(tx: ManagedTransaction) -> Iterator[str]:
         "MATCH (r:Result) WHERE NOT EXISTS { (:Paper)-[:REPORTS]->(r) } RETURN r.id AS id"
     ):
         yield f"result {record['id']!r}: no paper reports it"
+    for record in tx.run(
+        "MATCH (r:PaperRecord) WHERE NOT EXISTS { (:Paper)-[:HAS_RECORD]->(r) } RETURN r.id AS id"
+    ):
+        yield f"record {record['id']!r}: belongs to no paper"
     labels = "|".join(entity_type.value for entity_type in EntityType)
     for record in tx.run(f"MATCH (e:{labels}) WHERE NOT e:Entity RETURN e.id AS id"):
         yield f"entity {record['id']!r}: lacks the label Entity"

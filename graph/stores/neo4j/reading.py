@@ -18,6 +18,7 @@ from graph.stores.neo4j import families as family_edges
 from graph.stores.neo4j import values
 from graph.stores.neo4j.listing import claim_row
 from graph.stores.neo4j.writing import contents, decisions
+from graph.stores.projection import key_of
 from graph.stores.records import decision_record, entity_record
 
 _AT_ONCE = 500
@@ -26,6 +27,19 @@ _AT_ONCE = 500
 def fingerprints(tx: ManagedTransaction, papers: Sequence[str]) -> Mapping[str, Fingerprint]:
     """Fingerprints of those papers that are present."""
     return {node["id"]: values.fingerprint(node) for node in _nodes(tx, "Paper", papers)}
+
+
+def record_fingerprints(
+    tx: ManagedTransaction, ids: Sequence[str]
+) -> Mapping[tuple[str, tuple[str, ...]], Fingerprint]:
+    """Fingerprints of those records that are present, by id and sources."""
+    alone = tx.run(
+        "MATCH (p:Paper) WHERE p.id IN $ids AND NOT EXISTS { (p)-[:HAS_RECORD]->() } RETURN p",
+        ids=ids,
+    )
+    found = {key_of(values.paper(r["p"])): values.fingerprint(r["p"]) for r in alone}
+    joined = map(values.record, _nodes(tx, "PaperRecord", ids))
+    return found | {key_of(record.paper): record.fingerprint for record in joined}
 
 
 def papers_by_id(tx: ManagedTransaction, papers: Sequence[str]) -> Mapping[str, Paper]:

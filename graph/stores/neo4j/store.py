@@ -129,6 +129,12 @@ class Neo4jStore:
         """See the port."""
         return self._connection.read(reading.fingerprints, list(papers))
 
+    def record_fingerprints(
+        self, ids: Iterable[str]
+    ) -> Mapping[tuple[str, tuple[str, ...]], Fingerprint]:
+        """See the port."""
+        return self._connection.read(reading.record_fingerprints, list(ids))
+
     def papers_by_id(self, papers: Iterable[str]) -> Mapping[str, Paper]:
         """See the port."""
         return self._connection.read(reading.papers_by_id, list(papers))

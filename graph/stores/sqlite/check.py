@@ -8,10 +8,11 @@ from zlib import crc32
 
 from graph.identifiers import title_key
 from graph.naming import fold
-from graph.stores.search import grams
+from graph.stores.content import PaperContent
+from graph.stores.sameness import doi_of
+from graph.stores.search import grams, words
 from graph.stores.sqlite import reading
 from graph.stores.sqlite.schema import MIGRATIONS, migrate, objects
-from graph.stores.sqlite.writing import paper_words
 
 _COPIES = (
     (
@@ -33,7 +34,7 @@ _COPIES = (
 
 def check(conn: sqlite3.Connection) -> Iterator[str]:
     """One line for each copy, index or definition that does not agree."""
-    for part in (_file, _definitions, _checksums, _copies, _entities, _words, _grams):
+    for part in (_file, _definitions, _checksums, _records, _copies, _entities, _words, _grams):
         try:
             yield from part(conn)
         except (ValueError, KeyError) as e:
@@ -59,6 +60,17 @@ def _checksums(conn: sqlite3.Connection) -> Iterator[str]:
         for name, value in recomputed.items():
             if stored[name] != value:
                 yield f"paper {content.paper.id!r}: {name} does not agree with what is stored"
+
+
+def _records(conn: sqlite3.Connection) -> Iterator[str]:
+    """Columns of records against their content."""
+    for row, id, sources, doi, title, content in conn.execute(
+        "SELECT row, id, sources, doi, title_key, content FROM paper_records"
+    ):
+        paper = PaperContent.from_record(json.loads(content)).paper
+        wanted = (paper.id, list(paper.sources), doi_of(paper), title_key(paper.title))
+        if (id, json.loads(sources), doi, title) != wanted:
+            yield f"paper_records, row {row}: is not indexed as its content says"
 
 
 def _copies(conn: sqlite3.Connection) -> Iterator[str]:
@@ -90,13 +102,13 @@ def _entities(conn: sqlite3.Connection) -> Iterator[str]:
 
 def _words(conn: sqlite3.Connection) -> Iterator[str]:
     papers = conn.execute("SELECT row, title, abstract FROM papers")
-    wanted = ((row, paper_words(title, abstract)) for row, title, abstract in papers)
+    wanted = ((row, words(f"{title}\n{abstract}")) for row, title, abstract in papers)
     return _full_text(conn, "paper_words", wanted)
 
 
 def _grams(conn: sqlite3.Connection) -> Iterator[str]:
     spellings = conn.execute("SELECT row, folded FROM spellings")
-    wanted = ((row, " ".join(grams(folded))) for row, folded in spellings)
+    wanted = ((row, grams(folded)) for row, folded in spellings)
     return _full_text(conn, "spelling_grams", wanted)
 
 
@@ -114,7 +126,7 @@ def _definitions(conn: sqlite3.Connection) -> Iterator[str]:
 
 
 def _full_text(
-    conn: sqlite3.Connection, table: str, wanted: Iterable[tuple[int, str]]
+    conn: sqlite3.Connection, table: str, wanted: Iterable[tuple[int, tuple[str, ...]]]
 ) -> Iterator[str]:
     """Compare a full-text index with its source: tokens per row, by number and checksum."""
     indexed: Counter[int] = Counter()
@@ -126,8 +138,7 @@ def _full_text(
             sums[row] += crc32(term.encode())
     finally:
         conn.execute("DROP TABLE temp.vocabulary")
-    for row, text in wanted:
-        tokens = set(text.split())
+    for row, tokens in wanted:
         agrees = indexed.pop(row, 0) == len(tokens) and sums[row] == sum(
             crc32(token.encode()) for token in tokens
         )

@@ -12,6 +12,7 @@ from graph.stores import answers
 from graph.stores.base import ClaimRow, Counts, EntityRow, Fingerprint, RelationRow, ResultRow
 from graph.stores.content import Claim, PaperContent, Relation, Result
 from graph.stores.families import Families, Family, Range
+from graph.stores.projection import key_of
 from graph.stores.records import decision_record, entity_record
 from graph.stores.sqlite import entity_listing, rows
 
@@ -28,6 +29,28 @@ def fingerprints(conn: sqlite3.Connection, papers: Sequence[str]) -> Mapping[str
         for chunk in rows.chunks(papers)
         for row in _papers(conn, chunk)
     }
+
+
+def record_fingerprints(
+    conn: sqlite3.Connection, ids: Sequence[str]
+) -> Mapping[tuple[str, tuple[str, ...]], Fingerprint]:
+    """Fingerprints of those records that are present, by id and sources."""
+    found: dict[tuple[str, tuple[str, ...]], Fingerprint] = {}
+    for chunk in rows.chunks(ids):
+        for row in conn.execute(
+            f"SELECT {rows.CONTENT_COLUMNS} FROM papers"
+            " WHERE id IN (SELECT value FROM json_each(?))"
+            " AND NOT EXISTS (SELECT 1 FROM paper_records r WHERE r.paper = papers.row)",
+            (rows.among(chunk),),
+        ):
+            found[key_of(rows.paper(row))] = rows.fingerprint(row)
+        for (content,) in conn.execute(
+            "SELECT content FROM paper_records WHERE id IN (SELECT value FROM json_each(?))",
+            (rows.among(chunk),),
+        ):
+            record = PaperContent.from_record(json.loads(content))
+            found[key_of(record.paper)] = record.fingerprint
+    return found
 
 
 def papers_by_id(conn: sqlite3.Connection, papers: Sequence[str]) -> Mapping[str, Paper]:

@@ -113,6 +113,13 @@ class SQLiteStore:
         with self._connections.reading() as conn:
             return reading.fingerprints(conn, list(papers))
 
+    def record_fingerprints(
+        self, ids: Iterable[str]
+    ) -> Mapping[tuple[str, tuple[str, ...]], Fingerprint]:
+        """See the port."""
+        with self._connections.reading() as conn:
+            return reading.record_fingerprints(conn, list(ids))
+
     def papers_by_id(self, papers: Iterable[str]) -> Mapping[str, Paper]:
         """See the port."""
         with self._connections.reading() as conn:
