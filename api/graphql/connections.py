@@ -1,13 +1,14 @@
 """Relay paging: arguments to a window, a page to edges, and nothing counted unasked."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated, Any, Generic, TypeAlias, TypeVar
 
 import strawberry
 
 from api.graphql import cursors
 from api.graphql.errors import RequestError
+from graph.stores import paging
 from graph.stores.base import Page, SortKey, Window
 
 T = TypeVar("T")
@@ -127,6 +128,37 @@ class Listing(Generic[T]):
             start_cursor=ends[0] if ends else None,
             end_cursor=ends[-1] if ends else None,
         )
+
+
+def ranking(
+    order: str, stretch: Window, rows: Sequence[tuple[T, SortKey]], kinds: tuple[type, ...]
+) -> Listing[T]:
+    """A list that is at hand whole; its cursors are sort keys like any other's.
+
+    Args:
+        order: name of the list's order.
+        stretch: what is shown of it.
+        rows: all of it, by sort key.
+        kinds: types of the sort key's parts.
+    """
+
+    def fetch(
+        after: SortKey | None, before: SortKey | None, backward: bool, limit: int
+    ) -> Sequence[tuple[T, SortKey]]:
+        within = [
+            row
+            for row in rows
+            if (after is None or row[1] > after) and (before is None or row[1] < before)
+        ]
+        return (within[::-1] if backward else within)[:limit]
+
+    async def read(asked: Window) -> Page[T]:
+        return paging.page(fetch, asked, kinds)
+
+    async def count() -> int:
+        return len(rows)
+
+    return Listing(order, stretch, read, count)
 
 
 @strawberry.type

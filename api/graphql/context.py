@@ -1,6 +1,6 @@
 """What the resolvers of one request share: the store, batching loaders, limits."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias, TypeVar
 
@@ -8,11 +8,14 @@ import strawberry
 from starlette.concurrency import run_in_threadpool
 from strawberry.dataloader import DataLoader
 
+from api.auth.callers import ANONYMOUS, Caller
+from api.runs.background import Background
 from api.services.names import Names
 from api.settings import Settings
 from graph.model import Paper
 from graph.ontology import Role
 from graph.stores.base import ClaimRow, EntityRow, GraphStore, RelationRow, ResultRow
+from graph.stores.families import Family
 
 R = TypeVar("R")
 
@@ -41,25 +44,49 @@ class Context:
         names: what a name means in it.
         settings: limits among them.
         request_id: names the request in the log and in masked errors.
+        caller: who asks.
+        standing: says who asks now; of a stream, whose token may have been revoked meanwhile.
+        behind: runs that wait, and what subscribers are told; None where nothing is served.
+        rate_key: by which the caller's requests are counted.
+        authorization: the header by which a WebSocket's caller is known.
+        connection_params: what a WebSocket said when it began; Strawberry sets it.
     """
 
     store: GraphStore
     names: Names
     settings: Settings
     request_id: str = "-"
+    caller: Caller = ANONYMOUS
+    standing: Callable[[], Awaitable[Caller]] | None = None
+    behind: Background | None = None
+    rate_key: str = ""
+    authorization: str | None = None
+    connection_params: Mapping[str, Any] | None = None
     papers: DataLoader[str, Paper | None] = field(init=False)
     entities: DataLoader[str, EntityRow | None] = field(init=False)
     claims: DataLoader[PaperAndRole, tuple[ClaimRow, ...]] = field(init=False)
     results: DataLoader[str, tuple[ResultRow, ...]] = field(init=False)
     relations: DataLoader[str, tuple[RelationRow, ...]] = field(init=False)
+    families: DataLoader[str, Family] = field(init=False)
 
     def __post_init__(self) -> None:
         """Make the loaders, whose caches live as long as the request."""
+        self.forget()
+
+    @property
+    def background(self) -> Background:
+        """``behind``, which is there wherever changes and subscriptions are served."""
+        assert self.behind is not None
+        return self.behind
+
+    def forget(self) -> None:
+        """Read anew what is asked for from now on, as each event of a subscription must."""
         store = self.store
         self.papers = _batched(store.papers_by_id, lambda _: None)
         self.entities = _batched(store.entities_by_id, lambda _: None)
         self.results = _batched(store.results_of_papers, lambda _: ())
         self.relations = _batched(store.relations_of_papers, lambda _: ())
+        self.families = _batched(store.families, lambda _: Family())
         self.claims = DataLoader(load_fn=self._load_claims)
 
     async def _load_claims(self, keys: list[PaperAndRole]) -> list[tuple[ClaimRow, ...]]:

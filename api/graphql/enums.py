@@ -6,6 +6,9 @@ from typing import TypeVar
 
 import strawberry
 
+from api.services.search import Place
+from graph.analytics.metrics import Better
+from graph.analytics.periods import Interval
 from graph.ontology import (
     ENTITY_TYPES,
     RELATION_TYPES,
@@ -16,6 +19,7 @@ from graph.ontology import (
     Role,
 )
 from graph.stores.base import EntityOrder, PaperOrder
+from graph.stores.families import FamilyRelation
 
 E = TypeVar("E", bound=Enum)
 
@@ -34,6 +38,17 @@ class Direction(Enum):
     DESC = strawberry.enum_value("desc", description="Largest, latest or last letter first.")
 
 
+_described(
+    FamilyRelation,
+    "FamilyRelation",
+    "How a thing relates to a wider member of its family.",
+    {
+        FamilyRelation.VERSION_OF: "A version of it, as Llama 3.1 of Llama 3.",
+        FamilyRelation.VARIANT_OF: "A size, tuning or part of it, as SDXL-Turbo of SDXL.",
+    },
+)
+
+
 @strawberry.enum(description="Part of a paper's text.")
 class Section(Enum):
     """Part of a paper's text."""
@@ -50,6 +65,69 @@ class NodeType(Enum):
     ENTITY = strawberry.enum_value("entity", description="An entity.")
 
 
+@strawberry.enum(description="Kind of thing that a search may find.")
+class SearchType(Enum):
+    """Kind of thing that a search may find."""
+
+    PAPER = strawberry.enum_value("Paper", description="A paper, by the words of its text.")
+    MODEL = strawberry.enum_value("Model", description="A model, by its name.")
+    METHOD = strawberry.enum_value("Method", description="A method, by its name.")
+    DATASET = strawberry.enum_value("Dataset", description="A data set, by its name.")
+    BENCHMARK = strawberry.enum_value("Benchmark", description="A benchmark, by its name.")
+    TASK = strawberry.enum_value("Task", description="A task, by its name.")
+    METRIC = strawberry.enum_value("Metric", description="A metric, by its name.")
+
+
+@strawberry.enum(description="What is decided about an identity.")
+class DecisionAction(Enum):
+    """What is decided about an identity."""
+
+    MERGE = strawberry.enum_value("merge", description="The subject became part of the object.")
+    SPLIT = strawberry.enum_value(
+        "split", description="The claims of some papers on the subject went to the object."
+    )
+    ALIAS = strawberry.enum_value(
+        "alias", description="What is spelt like the object is the subject, in every paper."
+    )
+    KEEP_APART = strawberry.enum_value(
+        "keep-apart", description="Subject and object are two things."
+    )
+    RENAME = strawberry.enum_value("rename", description="The subject is called like the object.")
+    RETYPE = strawberry.enum_value("retype", description="The subject has the object for a type.")
+    UNDO = strawberry.enum_value("undo", description="The decision of this id counts no more.")
+
+
+_described(
+    Better,
+    "MetricDirection",
+    "Which values of a metric are better.",
+    {
+        Better.HIGHER: "The higher the better.",
+        Better.LOWER: "The lower the better.",
+        Better.UNKNOWN: "Its name does not tell; nothing is called best.",
+    },
+)
+_described(
+    Interval,
+    "Interval",
+    "Length of a period.",
+    {
+        Interval.DAY: "A day.",
+        Interval.WEEK: "A week, from Monday on.",
+        Interval.MONTH: "A month of the calendar.",
+        Interval.YEAR: "A year of the calendar.",
+    },
+)
+_described(
+    Place,
+    "HighlightPlace",
+    "What words were found in.",
+    {
+        Place.NAME: "A name of the entity.",
+        Place.TITLE: "The paper's title.",
+        Place.ABSTRACT: "The paper's abstract.",
+    },
+)
 _described(
     EntityType,
     "EntityType",

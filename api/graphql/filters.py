@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import cache
 
 import strawberry
 from starlette.concurrency import run_in_threadpool
@@ -55,6 +56,11 @@ class PaperFilterInput:
         default=None, description="Every word must occur in title or abstract."
     )
     source: str | None = strawberry.field(default=None, description="Came from this source.")
+    include_variants: bool | None = strawberry.field(
+        default=None,
+        description="Whether the names here and in the filters nested here also mean their "
+        "versions and variants: Llama 3.1 and Llama-3.1-8B-Instruct where Llama 3 is asked for.",
+    )
     min_confidence: float | None = strawberry.field(
         default=None,
         description="Least confidence, 0 to 1, of the claims asked for here and in the filters "
@@ -120,12 +126,12 @@ async def paper_condition(context: Context, given: PaperFilterInput | None) -> P
 
 
 def condition(
-    ids: Callable[[str], frozenset[str]], given: PaperFilterInput | None
+    ids: Callable[[str, bool], frozenset[str]], given: PaperFilterInput | None
 ) -> PaperCondition:
     """The condition that a filter stands for, its names led to the entities they mean.
 
     Args:
-        ids: entities that a name may mean.
+        ids: entities that a name may mean, with its variants or without.
         given: the filter.
 
     Raises:
@@ -141,7 +147,7 @@ def condition(
             f"The filter holds {len(names)} names, {MAX_NAMES} at most",
             "ask in several requests",
         )
-    return _condition(given, {name: ids(name) for name in names}, 0.0)
+    return _condition(given, cache(ids), 0.0, False)
 
 
 def entity_filter(given: EntityFilterInput | None) -> EntityFilter:
@@ -175,15 +181,24 @@ def _claims(given: PaperFilterInput) -> Iterator[tuple[Role, list[str]]]:
 
 
 def _condition(
-    given: PaperFilterInput, meant: dict[str, frozenset[str]], least: float
+    given: PaperFilterInput,
+    ids: Callable[[str, bool], frozenset[str]],
+    least: float,
+    variants: bool,
 ) -> PaperCondition:
     if given.min_confidence is not None:
         least = given.min_confidence
+    if given.include_variants is not None:
+        variants = given.include_variants
+
+    def nested(part: PaperFilterInput) -> PaperCondition:
+        return _condition(part, ids, least, variants)
+
     if given.any_of == []:
         raise RequestError("BAD_ARGUMENT", "`or` is empty", "give it a filter or leave it out")
     return PaperCondition(
         claims=tuple(
-            EntityCondition(role, meant[name], least)
+            EntityCondition(role, ids(name, variants), least)
             for role, named in _claims(given)
             for name in named
         ),
@@ -191,7 +206,7 @@ def _condition(
         published_before=given.published_before,
         text=given.text,
         source=given.source,
-        all_of=tuple(_condition(part, meant, least) for part in given.all_of or ()),
-        any_of=tuple(_condition(part, meant, least) for part in given.any_of or ()),
-        none_of=(_condition(given.none_of, meant, least),) if given.none_of else (),
+        all_of=tuple(map(nested, given.all_of or ())),
+        any_of=tuple(map(nested, given.any_of or ())),
+        none_of=(nested(given.none_of),) if given.none_of else (),
     )

@@ -8,6 +8,7 @@ fields of one name pair by pair, which is why repeating them has a limit as well
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from math import ceil
 from typing import Any
 
 from graphql import (
@@ -15,6 +16,7 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
+    GraphQLField,
     GraphQLNamedType,
     GraphQLSchema,
     InlineFragmentNode,
@@ -228,7 +230,11 @@ class Measure:
         else:
             nullable = definition.type if definition else None
             bare = nullable.of_type if nullable and is_non_null_type(nullable) else nullable
-            own = times = LIST_SIZE if bare is not None and is_list_type(bare) else 1
+            size = self._limit(node, definition)
+            if bare is not None and is_list_type(bare):
+                own = times = LIST_SIZE if size is None else size
+            else:  # a limit is one of the lists in there
+                own = times = 1 if size is None else ceil(size / LIST_SIZE)
         return Extent(
             below.depth + 1,
             below.aliases + aliases,
@@ -248,6 +254,17 @@ class Measure:
             if size > self._limits.max_page:
                 raise page_too_large(name, size, self._limits.max_page)
         return max(sizes.values(), default=DEFAULT_PAGE)
+
+    def _limit(self, node: FieldNode, definition: GraphQLField | None) -> int | None:
+        """The value of a field's argument ``limit``, if it has one."""
+        argument = definition.args.get("limit") if definition else None
+        if argument is None:
+            return None
+        for given in node.arguments or ():
+            if given.name.value == "limit":
+                return self._number(given.value)
+        default = argument.default_value
+        return default if isinstance(default, int) else DEFAULT_PAGE
 
     def _number(self, value: object) -> int:
         if isinstance(value, VariableNode):

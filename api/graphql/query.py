@@ -26,8 +26,13 @@ from api.graphql.filters import (
     order_of,
     paper_condition,
 )
+from api.graphql.questions.leaderboard import LeaderboardQuery
+from api.graphql.questions.provenance import ProvenanceQuery
+from api.graphql.questions.search import SearchQuery
+from api.graphql.questions.trend import TrendQuery
+from api.graphql.questions.walks import WalksQuery
 from api.graphql.reports import Run, Stats
-from api.graphql.search import EntitySearchConnection, search
+from api.graphql.standing import StandingQuery
 from api.graphql.types import Entity, Node, Paper
 from api.services.names import EXACT
 from graph.ontology import EntityType
@@ -80,9 +85,9 @@ class EntityConnection(Connection):
         ]
 
 
-@strawberry.type(description="Questions that the graph answers.")
-class Query:
-    """Questions that the graph answers."""
+@strawberry.type
+class ListsQuery:
+    """Papers, entities, runs, and single ones of them."""
 
     @strawberry.field(description="Papers, newest first unless ordered otherwise.")
     async def papers(
@@ -181,23 +186,6 @@ class Query:
             )
         )
 
-    @strawberry.field(
-        description="Entities one of whose spellings resembles the words given, best first; "
-        "prefixes and typing errors count."
-    )
-    async def search(
-        self,
-        info: Info,
-        query: Annotated[str, strawberry.argument(description="What to look for.")],
-        types: Annotated[
-            list[EntityType] | None, strawberry.argument(description="Only of these types.")
-        ] = None,
-        first: First = None,
-        after: After = None,
-    ) -> EntitySearchConnection:
-        """Entities that resemble a query."""
-        return await search(info.context, query, frozenset(types or ()), first, after)
-
     @strawberry.field(description="Latest runs, newest first.")
     async def runs(
         self,
@@ -237,3 +225,16 @@ class Query:
             return Paper.of(paper)
         entity = await context.entities.load(key) if type is not NodeType.PAPER else None
         return None if entity is None else Entity.of(entity)
+
+
+@strawberry.type(description="Questions that the graph answers.")
+class Query(
+    ListsQuery,
+    SearchQuery,
+    WalksQuery,
+    ProvenanceQuery,
+    LeaderboardQuery,
+    TrendQuery,
+    StandingQuery,
+):
+    """Questions that the graph answers."""

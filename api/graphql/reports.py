@@ -59,7 +59,9 @@ class Run:
 
     id: strawberry.ID = strawberry.field(description="Its id.")
     source: str = strawberry.field(description="What it read.")
-    status: str = strawberry.field(description="`running`, `finished`, `failed` or `interrupted`.")
+    status: str = strawberry.field(
+        description="`queued`, `running`, `finished`, `failed` or `interrupted`."
+    )
     started_at: datetime = strawberry.field(description="When it began.")
     finished_at: datetime | None = strawberry.field(description="When it ended.")
     papers: int = strawberry.field(description="Records read.")
@@ -68,6 +70,10 @@ class Run:
     unchanged: int = strawberry.field(description="Papers found as they were.")
     failed: int = strawberry.field(description="Records that could not be used.")
     claims: int = strawberry.field(description="Claims written.")
+    withdrawn: int = strawberry.field(description="Withdrawn papers, which are not loaded.")
+    expected: int | None = strawberry.field(
+        description="Records that it will read, where that is known beforehand."
+    )
     failures: list[str] = strawberry.field(description="What was wrong with them.")
 
     @classmethod
@@ -85,5 +91,7 @@ class Run:
             unchanged=run.unchanged,
             failed=run.failed,
             claims=run.claims,
+            withdrawn=run.withdrawn,
+            expected=run.expected,
             failures=list(run.failures),
         )

@@ -8,7 +8,10 @@ from strawberry.types import ExecutionContext
 from api.graphql.execution.documents import Documents
 from api.graphql.execution.known import Known
 from api.graphql.limits import Limits
+from api.graphql.mutations import Mutation
 from api.graphql.query import Query
+from api.graphql.streams.errors import ErrorsOfStreams
+from api.graphql.streams.subscriptions import Subscription
 from api.graphql.types import Entity, Paper
 from api.settings import Settings
 
@@ -32,8 +35,14 @@ def build_schema(settings: Settings) -> Schema:
     """The schema; ``settings`` gives its limits."""
     schema = Schema(
         query=Query,
+        mutation=Mutation,
+        subscription=Subscription,
         types=[Paper, Entity],
-        extensions=[lambda: Limits(settings), lambda: Known(schema.documents)],
+        extensions=[
+            lambda: Limits(settings),
+            lambda: Known(schema.documents),
+            ErrorsOfStreams,
+        ],
         config=StrawberryConfig(auto_camel_case=True),
     )
     schema.documents = Documents(schema, settings)

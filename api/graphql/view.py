@@ -1,6 +1,7 @@
 """GraphQL over HTTP: POST answers a query, GET shows GraphiQL."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,19 +10,32 @@ from graphql import GraphQLError
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
+from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types import ExecutionResult
+from strawberry.types.unset import UNSET, UnsetType
 
+from api.auth.callers import ANONYMOUS, Authenticator
 from api.graphql.context import Context
 from api.graphql.errors import RequestError, presented
 from api.graphql.execution.answers import Answers, encoded
 from api.graphql.execution.executor import Executor
 from api.graphql.execution.persisted import PersistedQueries
 from api.graphql.schema import Schema
+from api.graphql.streams.socket import (
+    INIT_TIMEOUT_S,
+    MOST_OPERATIONS,
+    Handler,
+    TextFrames,
+    recognised,
+)
 from api.metrics import Metrics
+from api.runs.background import Background
 from api.services.names import Names
 from api.settings import Settings
+from api.traffic.rate import RateLimit
 from graph.errors import StoreBusy
 from graph.stores.base import GraphStore
 
@@ -37,21 +51,47 @@ class GraphQLView(GraphQL[Context, None]):
         names: what names mean in the store.
         settings: limits.
         metrics: where errors are counted.
+        behind: runs that wait, and what subscribers are told.
+        authenticator: recognises the callers of WebSockets.
+        rate: limits them.
     """
 
+    websocket_adapter_class = TextFrames
+    graphql_transport_ws_handler_class = Handler
+
     def __init__(
-        self, schema: Schema, store: GraphStore, names: Names, settings: Settings, metrics: Metrics
+        self,
+        schema: Schema,
+        store: GraphStore,
+        names: Names,
+        settings: Settings,
+        metrics: Metrics,
+        behind: Background,
+        authenticator: Authenticator,
+        rate: RateLimit,
     ) -> None:
-        super().__init__(schema, subscription_protocols=())
+        super().__init__(
+            schema,
+            graphql_ide="graphiql" if settings.graphiql else None,
+            subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL, GRAPHQL_SSE_PROTOCOL),
+            connection_init_wait_timeout=timedelta(seconds=INIT_TIMEOUT_S),
+            max_subscriptions_per_connection=MOST_OPERATIONS,
+            allowed_origins=settings.origins,
+        )
+        self._authenticator = authenticator
+        self._rate = rate
         self._persisted = PersistedQueries(schema.documents)
         self._answers = Answers(schema.documents, Executor(store, names, settings), settings)
         self._new_context: Callable[[str], Context] = lambda request_id: Context(
-            store, names, settings, request_id
+            store, names, settings, request_id, behind=behind
         )
         self._metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; what is no GraphQL request gets a JSON error too."""
+        if scope["type"] == "websocket":
+            await self.run(WebSocket(scope, receive, send))
+            return
         try:
             request = Request(scope, receive)
             response = await self._by_column(request) or await self.run(request)
@@ -95,7 +135,26 @@ class GraphQLView(GraphQL[Context, None]):
 
     async def get_context(self, request: Any, response: Any) -> Context:
         """A context of its own for each request."""
-        return self._new_context(request.scope.get("state", {}).get("request_id", "-"))
+        state = request.scope.get("state", {})
+        context = self._new_context(state.get("request_id", "-"))
+        context.caller = state.get("caller") or ANONYMOUS
+        context.rate_key = state.get("rate_key", "")
+        context.authorization = request.headers.get("authorization")
+        context.standing = lambda: self._authenticator.caller(context.authorization)
+        return context
+
+    async def on_ws_connect(self, context: Context) -> UnsetType | dict[str, object] | None:
+        """Let a WebSocket begin whose caller may ask."""
+        context.caller = await recognised(self._authenticator, context)
+        if context.caller.name:
+            context.rate_key = f"token {context.caller.name}"
+        context.standing = lambda: self._authenticator.caller(context.authorization)
+        accepted: UnsetType = UNSET
+        return accepted
+
+    def wait_of(self, context: Context) -> int:
+        """Count a request of a WebSocket's caller; seconds that he has to wait, 0 for none."""
+        return self._rate.wait(context.rate_key)
 
     async def process_result(
         self, request: Request, result: ExecutionResult

@@ -38,12 +38,30 @@ export function entityRow({ id, name, type, paperCount, aliases }, matched) {
   ]);
 }
 
+/** A paper that a search found, the words found marked. */
+export function paperRow({ id, title, url, publishedAt, withdrawn }, highlights) {
+  const of = (place) => highlights.find((one) => one.place === place);
+  const heading = of("TITLE") ? highlighted(of("TITLE"), of("TITLE").marks) : [title];
+  const snippet = of("ABSTRACT");
+  return element("li", { class: "paper" }, [
+    element("h3", {}, [safeLink(url, heading)]),
+    element("p", { class: "facts" }, [
+      element("span", { class: "chip" }, ["paper"]),
+      ...(publishedAt ? [element("time", { datetime: publishedAt }, [publishedAt])] : []),
+      element("span", {}, [id]),
+      ...(withdrawn ? [element("span", { class: "withdrawn" }, ["withdrawn"])] : []),
+    ]),
+    ...(snippet ? [element("blockquote", {}, highlighted(snippet, snippet.marks))] : []),
+    details(id),
+  ]);
+}
+
 /** A paper with the sentence that shows how it relates to the entity asked about. */
 export function paperCard({ node, claim }, entity) {
   const type = `type-${entity.type}`;
   const sure = `${Math.round(claim.confidence * 100)} % sure`;
   return element("li", { class: "paper" }, [
-    element("h3", {}, [safeLink(node.url, node.title)]),
+    element("h3", {}, [safeLink(node.url, [node.title])]),
     element("p", { class: "facts" }, [
       element("span", { class: `chip ${type}` }, [ROLE_WORDS[claim.role]]),
       element("span", {}, [sure]),
@@ -103,6 +121,7 @@ async function everything(id) {
   return parts;
 }
 
-function safeLink(url, text) {
-  return /^https?:\/\//i.test(url ?? "") ? element("a", { href: url, rel: "noopener noreferrer" }, [text]) : text;
+function safeLink(url, content) {
+  const safe = /^https?:\/\//i.test(url ?? "");
+  return element(safe ? "a" : "span", safe ? { href: url, rel: "noopener noreferrer" } : {}, content);
 }

@@ -1,7 +1,7 @@
 // The search page: a name leads to entities, an entity to papers, a paper to all it speaks of.
 // Where one is stands in the address after '#', so that it can be shared and the back button works.
 
-import { entityChip, entityRow, paperCard } from "./cards.js";
+import { entityChip, entityRow, paperCard, paperRow } from "./cards.js";
 import { element, replace } from "./dom.js";
 import { ask } from "./graphql.js";
 
@@ -79,13 +79,17 @@ async function overview() {
 async function searchView(query) {
   const data = await ask(
     `query ($query: String!) { search(query: $query, first: 20) {
-       edges { matched node { id name type paperCount aliases } } } }`,
+       edges { matched highlights { place text start marks { start end } } node { __typename id
+         ... on Entity { name type paperCount aliases }
+         ... on Paper { title url publishedAt withdrawn } } } } }`,
     { query },
   );
   const rows = data.search.edges;
-  if (!rows.length) return [`Nothing is known by a name like “${query}”.`, []];
-  const said = rows.length === 20 ? "The 20 nearest names" : `${rows.length} ${rows.length === 1 ? "name fits" : "names fit"}`;
-  return [said, [element("ul", { class: "entities" }, rows.map(({ node, matched }) => entityRow(node, matched)))]];
+  if (!rows.length) return [`No name and no paper is like “${query}”.`, []];
+  const said = rows.length === 20 ? "The 20 that fit best" : `${rows.length} ${rows.length === 1 ? "fits" : "fit"}`;
+  const row = ({ node, matched, highlights }) =>
+    node.__typename === "Paper" ? paperRow(node, highlights) : entityRow(node, matched);
+  return [said, [element("ul", { class: "entities" }, rows.map(row))]];
 }
 
 async function entityView(id, role) {

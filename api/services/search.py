@@ -21,6 +21,8 @@ MAX_HITS: Final = 200
 IN_TITLE: Final = 250.0
 IN_TEXT: Final = 150.0
 """Score of a paper: between names that contain the words and names that only resemble them."""
+NEARLY: Final = 75.0
+"""Score of a paper that has a word with a slip of the pen: beside names that are as near."""
 _SNIPPET: Final = 240
 _TOKEN = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*")
 
@@ -77,7 +79,8 @@ def search(
     """What fits a text, best first.
 
     Names spelt so, names beginning so, papers with all its words in their title, names that
-    contain it, papers with all its words, names that resemble it.
+    contain it, papers with all its words, names that resemble it beside papers
+    with words that do.
 
     Args:
         store: the graph.
@@ -117,7 +120,10 @@ def _paper(wanted: Sequence[str], row: Paper) -> Hit:
     behind_title = len(row.title) + 1
     in_title = [mark for mark in found if mark[0] < behind_title]
     said = {word for start, _, word in marks if start < behind_title}
-    score = IN_TITLE if all(said & words for words in meant.values()) else IN_TEXT
+    if there.issuperset(wanted):
+        score = IN_TITLE if said.issuperset(wanted) else IN_TEXT
+    else:
+        score = NEARLY
     highlights = [Highlight(Place.TITLE, row.title, 0, tuple(in_title))] if in_title else []
     in_abstract = [mark for mark in found if mark[0] >= behind_title]
     if in_abstract:

@@ -6,11 +6,11 @@ from typing import Any, TypeVar
 from graphql import GraphQLError
 
 from api.graphql.execution.documents import Question
-from api.graphql.execution.rows import Rows, Run, Unanswered
+from api.graphql.execution.rows import Known, Rows, Run, Unanswered
 from api.services.names import Names
 from api.settings import Settings
 from graph.errors import PapergraphError, StoreBusy
-from graph.stores.base import EntityRow, GraphStore
+from graph.stores.base import GraphStore
 from graph.stores.columns import Reading
 
 K = TypeVar("K")
@@ -32,7 +32,7 @@ class Executor:
         self._store = store
         self._names = names
         self._settings = settings
-        self._known: tuple[str, dict[str, tuple[EntityRow, ...]]] = ("", {})
+        self._known: tuple[str, Known] = ("", {})
 
     def answer(
         self, question: Question, known: Callable[[str], K | None]
@@ -71,13 +71,11 @@ class Executor:
         except (Unanswered, GraphQLError, PapergraphError):
             return None
 
-    def _executed(
-        self, question: Question, reading: Reading, names: dict[str, tuple[EntityRow, ...]]
-    ) -> dict[str, Any]:
+    def _executed(self, question: Question, reading: Reading, names: Known) -> dict[str, Any]:
         run = Run(reading, self._names, names, question.variables, self._settings.max_page)
         return question.shape.objects(run, Rows(1, {}))[0]
 
-    def _known_in(self, version: str) -> dict[str, tuple[EntityRow, ...]]:
+    def _known_in(self, version: str) -> Known:
         """Names looked up in this state; forgotten when the graph changes."""
         kept, known = self._known
         if kept != version or len(known) > MOST_NAMES:

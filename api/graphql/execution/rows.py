@@ -10,6 +10,8 @@ from graph.stores.base import EntityRow
 from graph.stores.columns import Reading
 
 Values: TypeAlias = Sequence[Any]
+Known: TypeAlias = dict[tuple[str, bool], tuple[EntityRow, ...]]
+"""What names mean, with their variants and without."""
 
 
 class Unanswered(Exception):
@@ -31,7 +33,7 @@ class Run:
         self,
         reading: Reading,
         names: Names,
-        known: dict[str, tuple[EntityRow, ...]],
+        known: Known,
         variables: Any,
         max_page: int,
     ) -> None:
@@ -41,16 +43,17 @@ class Run:
         self._names = names
         self._known = known
 
-    def entities(self, name: str) -> tuple[EntityRow, ...]:
-        """Entities that a name may mean."""
-        found = self._known.get(name)
+    def entities(self, name: str, variants: bool = False) -> tuple[EntityRow, ...]:
+        """Entities that a name may mean, with its versions and variants if they count."""
+        found = self._known.get((name, variants))
         if found is None:
-            found = self._known[name] = self._names.entities(name, self.reading)
+            look_up = self._names.with_variants if variants else self._names.entities
+            found = self._known[name, variants] = look_up(name, self.reading)
         return found
 
-    def ids(self, name: str) -> frozenset[str]:
+    def ids(self, name: str, variants: bool = False) -> frozenset[str]:
         """Their ids."""
-        return frozenset(row.id for row in self.entities(name))
+        return frozenset(row.id for row in self.entities(name, variants))
 
 
 class Rows:

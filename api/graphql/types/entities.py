@@ -1,5 +1,8 @@
 """Entities, and the papers that speak of them."""
 
+from collections.abc import Sequence
+from typing import Annotated
+
 import strawberry
 from starlette.concurrency import run_in_threadpool
 
@@ -18,6 +21,7 @@ from api.graphql.types.quotes import Node
 from api.graphql.types.statements import Claim, OneRole
 from graph.ontology import EntityType, Role
 from graph.stores import base
+from graph.stores.families import FamilyEdge, FamilyRelation
 
 
 @strawberry.type(description="A spelling of an entity.")
@@ -68,24 +72,51 @@ class Entity(Node):
         """Votes of papers on its type."""
         return [TypeVote(type=kind, papers=papers) for kind, papers in self.row.types]
 
+    @strawberry.field(
+        description="How it belongs to ever wider members of its family, nearest first. Only "
+        "members of which papers speak are in there."
+    )
+    async def family(self, info: Info) -> list["FamilyLink"]:
+        """Links to ever wider members."""
+        return await links(info, (await info.context.families.load(self.row.id)).wider)
+
+    @strawberry.field(
+        description="How its versions and variants belong to its family, those in most papers "
+        "first."
+    )
+    async def variants(
+        self,
+        info: Info,
+        limit: Annotated[int, strawberry.argument(description="At most this many.")] = 20,
+    ) -> list["FamilyLink"]:
+        """Links of narrower members."""
+        found = await links(info, (await info.context.families.load(self.row.id)).narrower)
+        found.sort(key=lambda link: (-link.child.paper_count, link.child.id))
+        return found[: max(limit, 0)]
+
     @strawberry.field(description="Papers with a claim on it, newest first.")
-    def papers(
+    async def papers(
         self,
         info: Info,
         role: OneRole = None,
+        include_variants: Annotated[
+            bool,
+            strawberry.argument(description="Whether claims on its versions and variants count."),
+        ] = False,
         first: First = None,
         after: After = None,
         last: Last = None,
         before: Before = None,
     ) -> "EntityPaperConnection":
         """Papers with a claim on it."""
-        context, order = info.context, "PUBLISHED_AT_DESC"
-        condition = base.PaperCondition(
-            claims=(base.EntityCondition(role, frozenset({self.row.id})),)
-        )
+        context, order, members = info.context, "PUBLISHED_AT_DESC", {self.row.id}
+        if include_variants:
+            narrower = (await context.families.load(self.row.id)).narrower
+            members |= {edge.child for edge in narrower}
+        condition = base.PaperCondition(claims=(base.EntityCondition(role, frozenset(members)),))
         stretch = window(order, first, after, last, before, context.settings.max_page)
         return EntityPaperConnection(
-            entity=self.row.id,
+            entities=frozenset(members),
             role=role,
             listing=Listing(
                 order,
@@ -98,20 +129,43 @@ class Entity(Node):
         )
 
 
+@strawberry.type(description="A member of a family and the next wider one of which papers speak.")
+class FamilyLink:
+    """A member of a family and the next wider one."""
+
+    child: Entity = strawberry.field(description="The narrower one.")
+    relation: FamilyRelation = strawberry.field(description="What it is of the wider one.")
+    parent: Entity = strawberry.field(description="The wider one.")
+
+
+async def links(info: Info, edges: Sequence[FamilyEdge]) -> list[FamilyLink]:
+    """Edges of a family with their ends read; what was removed meanwhile is left out."""
+    ids = [id for edge in edges for id in (edge.child, edge.parent)]
+    rows = iter(await info.context.entities.load_many(ids))
+    ends = zip(edges, rows, rows, strict=True)
+    return [
+        FamilyLink(child=Entity.of(child), relation=edge.relation, parent=Entity.of(parent))
+        for edge, child, parent in ends
+        if child and parent
+    ]
+
+
 @strawberry.type(description="A paper and its claim on the entity asked about.")
 class EntityPaperEdge:
     """A paper and its claim on the entity asked about."""
 
     cursor: str = strawberry.field(description="Cursor of this row.")
     node: Paper = strawberry.field(description="The paper.")
-    claim: Claim = strawberry.field(description="Its surest claim on the entity.")
+    claim: Claim = strawberry.field(
+        description="Its surest claim on the entity, or on a variant where these count."
+    )
 
 
 @strawberry.type(description="Papers with a claim on an entity.")
 class EntityPaperConnection(Connection):
     """Papers with a claim on an entity."""
 
-    entity: strawberry.Private[str]
+    entities: strawberry.Private[frozenset[str]]
     role: strawberry.Private[Role | None]
 
     @strawberry.field(description="The rows of this page.")
@@ -124,7 +178,7 @@ class EntityPaperConnection(Connection):
             info.context.papers.prime(row.id, row)
             # One paper can state two claims that a merge has brought to one entity; a paper
             # removed since the page was read has none left.
-            on_entity = [claim for claim in of_paper if claim.entity == self.entity]
+            on_entity = [claim for claim in of_paper if claim.entity in self.entities]
             if on_entity:
                 surest = max(on_entity, key=lambda claim: (claim.confidence, claim.id))
                 edges.append(

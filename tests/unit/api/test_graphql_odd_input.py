@@ -40,6 +40,17 @@ QUERY = """query ($f: PaperFilter, $name: String!, $id: ID!) {
   paper(id: $id) { id } node(id: $id) { id } }"""
 SEARCH = "query ($q: String!) { search(query: $q, first: 3) { totalCount edges { matched } } }"
 
+QUESTIONS = (
+    'query ($a: String!) { path(from: $a, to: "LoRA") { hops { evidence { text } } } }',
+    'query ($a: String!) { path(from: "LoRA", to: $a, maxLength: 2) { confidence } }',
+    'query ($a: String!) { why(from: $a, to: "LoRA") { confidence } }',
+    "query ($a: ID!) { neighborhood(id: $a) { cut } }",
+    "query ($a: String!) { leaderboard(benchmark: $a) { totalCount } }",
+    'query ($a: String!) { leaderboard(benchmark: "COCO", metric: $a, task: $a) { totalCount } }',
+    'query ($a: String!) { leaderboard(benchmark: "COCO", after: $a) { edges { rank } } }',
+    "query ($a: String!) { trend(entity: $a) { points { papers } } }",
+)
+
 
 def sound(answer: dict[str, Any]) -> None:
     codes = {error["extensions"]["code"] for error in answer.get("errors", [])}
@@ -57,3 +68,5 @@ def test_no_input_is_a_defect(ask: Any, f: dict[str, Any], name: str, id: str) -
     answer = ask(QUERY, f=f, name=name, id=id)
     sound(answer)
     sound(ask(SEARCH, q=name))
+    for question in QUESTIONS:
+        sound(ask(question, a=name))

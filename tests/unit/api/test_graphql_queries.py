@@ -177,13 +177,6 @@ def test_results_and_relations_carry_their_quotes(ask: Any) -> None:
         assert result["value"] in quote["text"]
 
 
-def test_search_forgives_a_typing_error(ask: Any) -> None:
-    answer = ask('{search(query: "SD-Tubro") {totalCount edges {matched node {name}}}}')["data"]
-    assert "SD-Turbo" in [edge["node"]["name"] for edge in answer["search"]["edges"]]
-    only = ask('{search(query: "sam", types: [METHOD], first: 50) {edges {node {type}}}}')["data"]
-    assert {edge["node"]["type"] for edge in only["search"]["edges"]} == {"METHOD"}
-
-
 def test_stats_add_up(ask: Any) -> None:
     stats = ask(
         "{stats {papers entities claims types {type entities} roles {role claims} dataVersion}}"
