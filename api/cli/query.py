@@ -32,12 +32,18 @@ _ROLES = {role.value.replace("_", "-"): role for role in Role}
     type=click.IntRange(0),
     help=f"Show at most this many papers, 0 for all. [default: {SHOWN}; all with --json]",
 )
+@click.option(
+    "--include-variants",
+    is_flag=True,
+    help="Count versions and variants of NAME as well: Llama-3.1-8B where Llama 3 is asked for.",
+)
 @json_option
 def command(
     role: str,
     name: tuple[str, ...],
     store: str | None,
     min_confidence: float,
+    include_variants: bool,
     limit: int | None,
     as_json: bool,
 ) -> None:
@@ -49,6 +55,7 @@ def command(
     \b
     papergraph query uses SD-Turbo
     papergraph query evaluates-on "ms coco" --json
+    papergraph query uses "Llama 3" --include-variants
     """
     from api.services import papers
     from api.services.names import Names
@@ -56,8 +63,11 @@ def command(
 
     wanted = " ".join(name)
     with open_store(settings(store=store).store, create=False) as graph:
-        entities = Names(graph).entities(wanted)
-        question = papers.Question(_ROLES[role], entities, min_confidence)
+        names = Names(graph)
+        entities = names.entities(wanted)
+        family = names.with_variants(wanted) if include_variants else ()
+        variants = tuple(row for row in family if row not in entities)
+        question = papers.Question(_ROLES[role], entities, min_confidence, variants)
         if as_json:
             found = papers.hits(graph, question, limit or None)
             echo_json([hit_record(hit) for hit in found])
@@ -67,7 +77,7 @@ def command(
         most = SHOWN if limit is None else limit or None
         total = papers.count(graph, question)
         if total:
-            render.answer(question, total, papers.hits(graph, question, most))
+            render.answer(question, wanted, total, papers.hits(graph, question, most))
         elif entities:
             others = [(r, papers.count(graph, replace(question, role=r))) for r in Role]
             render.other_roles(question, [(r, number) for r, number in others if number])

@@ -68,20 +68,24 @@ def other_roles(question: Question, found: Sequence[tuple[Role, int]]) -> None:
         out.print(Text(f"{INDENT}{_papers(number)} {verb} it: {hint}"))
 
 
-def answer(question: Question, total: int, hits: Iterable[Hit]) -> None:
-    """The papers that answer a question."""
+def answer(question: Question, asked: str, total: int, hits: Iterable[Hit]) -> None:
+    """The papers that answer a question about what was asked for by a name."""
     out = console()
     one, many = VERBS[question.role]
+    name = question.entities[0].name if question.entities else asked
     head = Text(f"{_papers(total)} {one if total == 1 else many} ")
-    head.append(question.entities[0].name, NAME_STYLE)
+    head.append(name, NAME_STYLE)
     others = [a.surface for e in question.entities for a in e.aliases]
-    spelt = [s for s in dict.fromkeys(others) if s != question.entities[0].name]
+    spelt = [s for s in dict.fromkeys(others) if s != name]
     if spelt:
         head.append(f", also written {', '.join(spelt[:6])}", "dim")
     out.print(head)
     if len(question.entities) > 1:
         meant = ", ".join(f"id:{e.id} ({e.type}, {e.papers})" for e in question.entities)
         out.print(Text(f"The name means {len(question.entities)} things: {meant}", "dim"))
+    if question.variants:
+        names = ", ".join(f"{e.name} ({e.papers})" for e in question.variants)
+        out.print(Text(f"Versions and variants count: {names}", "dim"))
     shown = 0
     for hit in hits:
         shown += 1

@@ -1,6 +1,6 @@
 """What a name means in a graph: every entity that it may stand for, in any spelling."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from graph.errors import IdentityError, UnknownName
@@ -9,6 +9,7 @@ from graph.model import Decision
 from graph.naming import fold
 from graph.resolution import Resolver
 from graph.stores.base import EntityRow, GraphStore
+from graph.stores.families import Family
 
 EXACT = "id:"
 """Prefix by which a caller says that it gives an entity's id, not a name."""
@@ -24,6 +25,10 @@ class Source(Protocol):
         ...
 
     def entities_by_id(self, entities: Sequence[str]) -> Mapping[str, EntityRow]:
+        """As the store's."""
+        ...
+
+    def families(self, entities: Sequence[str]) -> Mapping[str, Family]:
         """As the store's."""
         ...
 
@@ -59,7 +64,25 @@ class Names:
         if decided := keys - rows.keys():
             ledger = Ledger(source.decisions())
             rows |= source.entities_by_id(sorted({ledger.entity_of(key) for key in decided}))
-        return tuple(sorted(rows.values(), key=lambda row: (-row.papers, row.id)))
+        return _most_papers_first(rows.values())
+
+    def with_variants(self, name: str, state: Source | None = None) -> tuple[EntityRow, ...]:
+        """``entities``, and all that are versions or variants of what the name may mean.
+
+        Their family counts where no paper speaks of the family itself.
+        """
+        source = state or self._store
+        rows = {row.id: row for row in self.entities(name, source)}
+        keys = set(rows)
+        if name.startswith(EXACT):
+            keys.add(name.removeprefix(EXACT))
+        else:
+            ledger = Ledger(source.decisions())
+            keys |= {ledger.entity_of(key) for key in self._resolver.keys_for_name(name)}
+        families = source.families(sorted(keys)).values()
+        narrower = {edge.child for family in families for edge in family.narrower}
+        rows |= source.entities_by_id(sorted(narrower - rows.keys()))
+        return _most_papers_first(rows.values())
 
     def one(self, name: str) -> EntityRow:
         """The entity that a name means.
@@ -91,9 +114,19 @@ class Names:
             raise unknown(name, "search finds names like it")
         return found
 
-    def ids(self, name: str) -> frozenset[str]:
-        """Ids of ``entities(name)``; empty where nothing is known by that name."""
-        return frozenset(row.id for row in self.entities(name))
+    def ids(self, name: str, variants: bool = False) -> frozenset[str]:
+        """Ids of ``entities(name)``; empty where nothing is known by that name.
+
+        Args:
+            name: the name.
+            variants: whether versions and variants count (``with_variants``).
+        """
+        found = self.with_variants(name) if variants else self.entities(name)
+        return frozenset(row.id for row in found)
+
+
+def _most_papers_first(rows: Iterable[EntityRow]) -> tuple[EntityRow, ...]:
+    return tuple(sorted(rows, key=lambda row: (-row.papers, row.id)))
 
 
 def unknown(name: str, remedy: str) -> UnknownName:

@@ -34,18 +34,24 @@ class Question:
     Attributes:
         role: the relation.
         entities: what it is to.
+        variants: versions and variants of that, which count as well.
         min_confidence: least confidence of a claim, 0 to 1.
     """
 
     role: Role
     entities: tuple[EntityRow, ...]
     min_confidence: float = 0.0
+    variants: tuple[EntityRow, ...] = ()
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """Ids of all entities that count."""
+        return frozenset(entity.id for entity in (*self.entities, *self.variants))
 
     @property
     def condition(self) -> PaperCondition:
         """The question as the store's port puts it."""
-        ids = frozenset(entity.id for entity in self.entities)
-        return PaperCondition(claims=(EntityCondition(self.role, ids, self.min_confidence),))
+        return PaperCondition(claims=(EntityCondition(self.role, self.ids, self.min_confidence),))
 
 
 def count(store: GraphStore, question: Question) -> int:
@@ -61,7 +67,7 @@ def hits(store: GraphStore, question: Question, limit: int | None = None) -> Ite
         question: what is asked.
         limit: at most this many; None for all.
     """
-    ids = {entity.id for entity in question.entities}
+    ids = question.ids
     after, left = None, limit
     while left is None or left > 0:
         size = PAGE if left is None else min(PAGE, left)
