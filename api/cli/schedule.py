@@ -116,14 +116,14 @@ def add(
 def list_(store: str | None, as_json: bool) -> None:
     """Show the schedules: when they run next, how they ran last, what is wrong."""
     from api.schedules.book import Book
-    from api.schedules.lease import Leases
+    from api.schedules.lease import Leases, of_schedule
     from api.schedules.scheduler import this_process, utc_now
     from graph.stores import open_store
 
     with open_store(settings(store=store).store, create=False) as graph:
         schedules = Book(graph).every()
         leases = Leases(graph, this_process(), utc_now)
-        holders = {s.name: leases.holder(s.name) for s in schedules}
+        holders = {s.name: leases.holder(of_schedule(s.name)) for s in schedules}
     if as_json:
         for schedule in schedules:
             state = "running" if holders[schedule.name] else schedule.state
@@ -168,7 +168,7 @@ def run(
 
     from api.cli.ingest import say
     from api.schedules.book import Book
-    from api.schedules.lease import Leases
+    from api.schedules.lease import Leases, of_schedule
     from api.schedules.run import Runner
     from api.schedules.scheduler import this_process, utc_now
     from extract.pipeline import load_pipeline
@@ -189,9 +189,9 @@ def run(
             say(runner.preview(schedule), as_json)
             return
         leases = Leases(graph, this_process(), utc_now)
-        lease = leases.take(name)
+        lease = leases.take(of_schedule(name))
         if lease is None:
-            who = leases.holder(name) or "another process"
+            who = leases.holder(of_schedule(name)) or "another process"
             raise StoreBusy(f"schedule {name} is being run by {who}", "wait until it is done")
         try:
             summary = runner.run(Book(graph).get(name), lease)

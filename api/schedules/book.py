@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from api.schedules.lease import of_schedule
 from api.schedules.schedule import Schedule
 from graph.errors import UsageError
 from graph.stores.base import GraphStore
@@ -50,7 +51,7 @@ class Book:
         """
         if not self._store.drop_entries(KIND, [name]):
             self.get(name)
-        self._store.drop_entries(LEASE, [name])
+        self._store.drop_entries(LEASE, [of_schedule(name)])
 
     def update(self, name: str, change: Callable[[Schedule], Schedule]) -> Schedule | None:
         """Change one, whoever else is changing it.

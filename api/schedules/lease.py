@@ -26,6 +26,11 @@ TERM_S: Final = 60.0
 _RENEWALS_PER_TERM: Final = 4
 
 
+def of_schedule(name: str) -> str:
+    """The lease of a schedule, apart from those of other work."""
+    return f"schedule {name}"
+
+
 class Lease:
     """A lease that is held, and renewed by a thread until it is released or lost."""
 

@@ -17,13 +17,16 @@ class Reading:
 
     Attributes:
         source: what is read, as ``papergraph ingest`` takes it, the days included.
+        since: day of the first record, empty where there is no such day.
         done: the watermark after all pieces of which every record was given *and* asked past;
             empty before the first. One that lies in the future, where a clock was ahead, comes
             back to today: what was listed since must not count as read.
     """
 
     def __init__(self, schedule: Schedule, today: date) -> None:
+        self.since = ""
         self.done = min(schedule.watermark, today.isoformat())
+        self._address = schedule.source
         self.source = as_typed(schedule.source)
         self._today = today
         self._network: Source | None = None
@@ -31,6 +34,7 @@ class Reading:
             self._network = open_source(schedule.source)
             if self._network.window is None:
                 self._window = _window(schedule, self._network, today)
+                self.since = self._window.since.isoformat() if self._window.since else ""
                 self.source = as_typed(f"{schedule.source}@{self._window}")
             else:
                 self._window = self._network.window
@@ -38,7 +42,7 @@ class Reading:
     def records(self) -> Iterator[Paper | RecordError]:
         """All records, the oldest piece first."""
         if self._network is None:
-            yield from read(self.source)
+            yield from read(self._address)
             self._read_until(self._today)
             return
         for piece in self._network.windows(self._window):
@@ -55,7 +59,4 @@ def _window(schedule: Schedule, source: Source, today: date) -> Window:
         first = schedule.since
         return Window(date.fromisoformat(first), today) if first else source.usual(today)
     mark = min(date.fromisoformat(schedule.watermark), today)
-    since = mark - timedelta(days=schedule.overlap_days)
-    if schedule.since:
-        since = max(since, min(date.fromisoformat(schedule.since), mark))
-    return Window(since, today)
+    return Window(mark - timedelta(days=schedule.overlap_days), today)

@@ -24,8 +24,6 @@ from graph.model import Extraction, Extractor, Paper, RunSummary
 from graph.resolution import RULESET, Resolver
 from graph.stores.base import Fingerprint, GraphStore
 
-_LATEST_RUNS = 1000
-
 Read = Paper | RecordError
 
 
@@ -81,7 +79,7 @@ class Runner:
             Stopped: ``stop`` said so; a schedule that was due is due still.
         """
         book, started = Book(self.store), self.now()
-        self._close_dead_run(schedule)
+        self._close(schedule.running)  # that of a process that died
         ingest = Ingest(
             store=self.store,
             extract=lambda papers: self.pipeline().extract(papers),
@@ -97,6 +95,8 @@ class Runner:
         try:
             reading = Reading(schedule, started.date())
             ingest.source = reading.source
+            if not schedule.since:  # whoever goes on with the first run, days later, begins there
+                book.update(schedule.name, lambda s: replace(s, since=reading.since))
 
             def progress(_: RunSummary) -> None:
                 book.update(schedule.name, lambda s: replace(s, watermark=reading.done))
@@ -108,6 +108,7 @@ class Runner:
                 self._tell_from_here(schedule, run_id, started)
             summary = ingest(self.watched(reading.records()))
         except LeaseLost:
+            self._close(run_id)
             raise
         except (Stopped, KeyboardInterrupt):
             book.update(schedule.name, lambda s: replace(s, running="", last_status="interrupted"))
@@ -179,15 +180,12 @@ class Runner:
                 run = replace(run, **counted)
         return run
 
-    def _close_dead_run(self, schedule: Schedule) -> None:
-        """Say of a run whose process died that it did not end."""
-        if not schedule.running:
-            return
-        for run in self.store.runs(_LATEST_RUNS):
-            if run.id == schedule.running and run.status == "running":
-                self.store.record_run(
-                    replace(run, status="interrupted", finished_at=self.now().isoformat())
-                )
+    def _close(self, run_id: str) -> None:
+        """Say of a run that goes on no more that it did not end."""
+        run = self.store.run(run_id) if run_id else None
+        if run and run.status == "running":
+            at = self.now().isoformat(timespec="microseconds")
+            self.store.record_run(replace(run, status="interrupted", finished_at=at))
 
     def _tell_from_here(self, schedule: Schedule, run: str, started: datetime) -> None:
         """Before the first run: what is in the store already is no news."""

@@ -26,7 +26,8 @@ class Schedule:
         source: what is read, as ``papergraph ingest`` takes it.
         cron: when, in five fields.
         timezone: IANA name of the zone that ``cron`` is in.
-        since: day from which its first run reads; empty for what its source gives by itself.
+        since: day from which its first run reads; empty, until then, for what its source gives
+            by itself.
         overlap_days: days before the watermark that are read again, for what is listed late.
         webhook: address that is told what is new; empty for none.
         secret_env: environment variable that holds the secret by which that is signed.

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from api.schedules.book import Book
-from api.schedules.lease import TERM_S, Leases
+from api.schedules.lease import TERM_S, Leases, of_schedule
 from api.schedules.run import Reader, Runner, said
 from api.schedules.schedule import Schedule
 from graph.errors import PapergraphError
@@ -95,7 +95,7 @@ class Scheduler:
         return runs
 
     def _run(self, name: str) -> bool:
-        lease = self._leases.take(name)
+        lease = self._leases.take(of_schedule(name))
         if lease is None:
             return False
         try:
@@ -123,7 +123,7 @@ class Scheduler:
         return None
 
     def _tell(self, name: str) -> None:
-        lease = self._leases.take(name)
+        lease = self._leases.take(of_schedule(name))
         if lease is not None:
             try:
                 self._runner.tell(self._book.get(name))

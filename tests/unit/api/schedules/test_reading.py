@@ -108,8 +108,31 @@ def test_a_window_begins_where_asked_and_then_before_the_watermark() -> None:
     assert reading(today, since="2026-10-01").source == "hf-daily:@2026-10-01..2026-11-02"
     late = reading(today, since="2026-10-01", watermark="2026-10-30")
     assert late.source == "hf-daily:@2026-10-28..2026-11-02"
-    early = reading(today, since="2026-11-01", watermark="2026-11-01")
-    assert early.source == "hf-daily:@2026-11-01..2026-11-02", "nothing before the first day"
+
+
+def test_a_first_run_that_failed_for_days_begins_where_it_began(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    down = [True]
+
+    def handle(request: BaseHTTPRequestHandler, _: bytes) -> tuple[int, bytes]:
+        day = parse_qs(urlsplit(request.path).query)["date"][0]
+        listed = [daily_paper(f"{day[2:4]}{day[5:7]}.{day[8:]}000")]
+        return (500, b"") if down else (200, json.dumps(listed).encode())
+
+    with http(handle) as url:
+        monkeypatch.setenv("PAPERGRAPH_SOURCE_HF_DAILY", url)
+        monkeypatch.setenv("PAPERGRAPH_SOURCE_PAUSE", "0")
+        monkeypatch.setenv("PAPERGRAPH_SOURCE_ATTEMPTS", "1")
+        desk.add(source="hf-daily:")
+        desk.until_due()
+        desk.scheduler.tick()
+        assert desk.schedule.state == "failing"
+        down.clear()
+        desk.clock.forward(days=5)
+        desk.scheduler.tick()
+    assert desk.schedule.state == "ok"
+    assert sorted(desk.pipeline.read) == [f"2611.0{day}000" for day in range(2, 9)]
 
 
 def test_a_watermark_of_a_clock_that_was_ahead_comes_back_to_today() -> None:
