@@ -32,6 +32,7 @@ FILTERS = (
     *(f"{{uses: {json.dumps(name)}}}" for name in NAMES),
     '{or: [{uses: "LoRA"}, {evaluatesOn: ["MMLU"]}], not: {text: "melanoma"}}',
     '{publishedAfter: "2024-07-01", minConfidence: 0.5, source: "sample"}',
+    '{uses: "Stable Diffusion", includeVariants: true, or: [{mentions: "GPT"}]}',
     "{or: []}",
     "{}",
 )
@@ -62,8 +63,10 @@ HEAD = (
     " $no: Boolean!) "
 )
 DIRECTIVES = ("", "", "", "", "@include(if: $yes)", "@skip(if: $no)", "@skip(if: $yes)")
-UNKNOWN = {"results", "relations", "search", "runs", "stats"}
-"""Fields that are left to graphql-core; one of them leaves the whole operation to it."""
+BY_COLUMN = {"papers", "entities", "paper", "entity", "node"}
+"""Fields of ``Query`` that are answered by column; any other leaves all to graphql-core."""
+UNKNOWN = {"results", "relations", "family", "variants"}
+"""Fields of other types that do so."""
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +101,9 @@ def selections(draw: st.DrawFn, schema: GraphQLSchema, on: str, depth: int) -> s
     names = [
         name
         for name, field in kind.fields.items()
-        if name not in UNKNOWN and (depth or is_leaf_type(get_named_type(field.type)))
+        if name not in UNKNOWN
+        and (on != "Query" or name in BY_COLUMN)
+        and (depth or is_leaf_type(get_named_type(field.type)))
     ]
     parts = []
     for name in draw(st.lists(st.sampled_from([*names, "__typename"]), min_size=1, max_size=5)):
