@@ -1,5 +1,6 @@
 """The server: ``/`` a search page, ``/graphql``, health, readiness, metrics."""
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -10,7 +11,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
 from api.auth.callers import Authenticator
@@ -20,13 +21,18 @@ from api.graphql.view import IDE, GraphQLView
 from api.landing import LANDING, stylesheet
 from api.metrics import CONTENT_TYPE, Metrics
 from api.middleware import LimitedBody, Observed
+from api.runs.background import Background
 from api.services.names import Names
 from api.settings import Settings
 from api.traffic.admission import Admission
 from api.traffic.gate import Gate
 from api.traffic.rate import RateLimit
+from api.traffic.stopping import signalled
+from api.traffic.streams import Streams
 from graph.errors import StoreError
 from graph.stores.base import GraphStore
+
+log = logging.getLogger("papergraph")
 
 ROUTES = frozenset({"/", "/graphql", "/healthz", "/readyz", "/metrics"})
 GATED = frozenset({"/graphql", "/metrics"})
@@ -38,10 +44,16 @@ def build_app(settings: Settings, store: GraphStore) -> Starlette:
     metrics = Metrics()
     authenticator = Authenticator(store, settings.reading_needs_token)
     rate = RateLimit(settings.requests_per_minute)
+    names = Names(store)
+    behind = Background(store, names, settings)
+    kind = "sqlite" if settings.store.startswith("sqlite") else "neo4j"
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        yield
+        behind.start()
+        with signalled(behind.end_streams):
+            yield
+        await behind.close()
         await run_in_threadpool(store.close)
 
     async def index(_: Request) -> Response:
@@ -55,20 +67,25 @@ def build_app(settings: Settings, store: GraphStore) -> Starlette:
 
     async def readyz(_: Request) -> Response:
         try:
-            await run_in_threadpool(store.ready)
+            version = await run_in_threadpool(store.ready)
         except StoreError as error:
-            answer = {"status": "unavailable", "problem": error.problem}
+            log.warning("not ready: %s", error)
+            problem = "the store does not answer or has another schema; the log says which"
+            answer = {"status": "unavailable", "problem": problem}
             return JSONResponse(answer, status_code=503, headers={"Retry-After": "5"})
-        return JSONResponse({"status": "ready"})
+        return JSONResponse({"status": "ready", "store": kind, "schema": version})
 
     async def show_metrics(_: Request) -> Response:
         return PlainTextResponse(metrics.render(), headers={"Content-Type": CONTENT_TYPE})
 
-    view = GraphQLView(build_schema(settings), store, Names(store), settings, metrics)
+    view = GraphQLView(
+        build_schema(settings), store, names, settings, metrics, behind, authenticator, rate
+    )
     return Starlette(
         routes=[
             Route("/", index),
             Route("/graphql", view, methods=["GET", "POST"]),
+            WebSocketRoute("/graphql", view),
             Route("/healthz", healthz),
             Route("/readyz", readyz),
             Route("/metrics", show_metrics),
@@ -84,6 +101,12 @@ def build_app(settings: Settings, store: GraphStore) -> Starlette:
             Middleware(GZipMiddleware, minimum_size=1024, compresslevel=5),
             Middleware(LimitedBody, max_bytes=settings.max_body),
             Middleware(Admission, path="/graphql", limit=settings.max_in_flight),
+            Middleware(
+                Streams,
+                path="/graphql",
+                limit=settings.max_streams,
+                limit_each=settings.max_streams_each,
+            ),
         ],
         lifespan=lifespan,
     )

@@ -1,4 +1,4 @@
-"""What a server does behind the requests: runs that wait their turn, and watching for subscribers."""
+"""What a server does behind the requests: runs that wait their turn, and what is watched."""
 
 import asyncio
 

@@ -36,6 +36,8 @@ TERM_S: Final = 15.0
 """How long a run of a server that was killed waits until another one goes on with it."""
 LOOK_EVERY_S: Final = 10.0
 """Seconds between two looks at what other servers have left."""
+TRY_EVERY_S: Final = 1.0
+"""Seconds between two looks at whether another server has done with its run."""
 MOST_TRIES: Final = 3
 """How often a run is begun: a paper that kills its reader must not do so for ever."""
 _SAID: Final = 2000
@@ -122,30 +124,30 @@ class RunQueue:
         while not self._closed:
             self._woken.clear()
             try:
-                if await self._do_next():
-                    continue
+                pause = await self._do_next()
             except (OSError, StoreError) as error:
                 log.warning("runs cannot be done now: %s", error)
+                pause = LOOK_EVERY_S
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), LOOK_EVERY_S)
+                await asyncio.wait_for(self._woken.wait(), pause)
 
-    async def _do_next(self) -> bool:
-        """Do the run that has waited longest; False where there is none to do here and now."""
+    async def _do_next(self) -> float:
+        """Do the run that has waited longest; seconds until there may be another one to do."""
         if not await run_in_threadpool(jobs.waiting, self._store):
-            return False
+            return LOOK_EVERY_S
         lease = await run_in_threadpool(self._leases.take, LEASE)
         if lease is None:
-            return False
+            return TRY_EVERY_S
         try:
             # Read again: another server may have done it meanwhile.
             waiting = await run_in_threadpool(jobs.waiting, self._store)
             if not waiting or self._closed:
-                return False
+                return 0
             job = waiting[0]
             if job.tries >= MOST_TRIES:
                 why = f"its reader broke off {MOST_TRIES} times: read these papers one by one"
                 await run_in_threadpool(self._end, job, why)
-                return True
+                return 0
             await run_in_threadpool(jobs.keep, self._store, job.tried())
             order = Order(
                 self._settings.store,
@@ -155,7 +157,8 @@ class RunQueue:
                 lease.fence.token,
             )
             status, said = await self._run_worker(order)
-            return await run_in_threadpool(self._after, job, status, said)
+            ended = await run_in_threadpool(self._after, job, status, said)
+            return 0 if ended else LOOK_EVERY_S
         finally:
             await asyncio.shield(run_in_threadpool(lease.release))
 
@@ -185,7 +188,7 @@ class RunQueue:
         return status, said
 
     def _after(self, job: Job, status: int, said: str) -> bool:
-        """Note how a worker ended; whether the next run can be begun at once."""
+        """Note how a worker ended; whether its run has."""
         run = self._store.run(job.run)
         if status == DONE or (run and run.status == "finished"):
             jobs.forget(self._store, job.run)

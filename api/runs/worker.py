@@ -11,6 +11,7 @@ import signal
 import sys
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Final
 
@@ -25,7 +26,7 @@ from graph.resolution import RULESET, Resolver
 from graph.stores import open_store
 from graph.stores.base import GraphStore
 from graph.stores.changes import ChangeKind
-from graph.stores.entries import Fence
+from graph.stores.entries import LEASE, Fence
 
 BATCH_SIZE: Final = 20
 """Papers loaded at once: small, so that progress shows, and a stop is soon."""
@@ -71,10 +72,14 @@ def main() -> int:
     try:
         with open_store(order.store, create=False) as store:
             job = jobs.find(store, order.run)
-            if job is not None:
-                do(store, job, order, stop)
+            try:
+                if job is not None:
+                    do(store, job, order, stop)
+            finally:
+                release(store, order)
     except (Stopped, StoreBusy, StoreUnavailable) as error:
-        sys.stderr.write(str(error))
+        with suppress(ValueError, OSError):  # nobody reads it where the server is gone
+            sys.stderr.write(str(error))
         return TRY_AGAIN
     except PapergraphError as error:
         sys.stderr.write(str(error))
@@ -112,6 +117,13 @@ def do(store: GraphStore, job: Job, order: Order, stop: threading.Event) -> None
     ingest(to_paper(r, job.source, f"paper {n}") for n, r in enumerate(job.papers, 1))
 
 
+def release(store: GraphStore, order: Order) -> None:
+    """Give the lease back at once: the server that holds it may be gone."""
+    for entry in store.entries(LEASE, [order.lease]):
+        if entry.value["token"] == order.token:
+            store.exchange_entry(entry.with_value({"token": "", "until": 0}))
+
+
 def changed_by(store: GraphStore, run: str) -> Mapping[str, ChangeKind]:
     """Papers that a run has added or updated so far."""
     kinds: dict[str, ChangeKind] = {}
@@ -124,7 +136,9 @@ def changed_by(store: GraphStore, run: str) -> Mapping[str, ChangeKind]:
 
 
 def _follow_the_server(stop: threading.Event) -> None:
-    sys.stdin.buffer.read()
+    # Past Python's own buffer, whose lock must be free when the interpreter ends.
+    while os.read(0, 1024):
+        pass
     stop.set()
 
 

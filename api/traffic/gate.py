@@ -3,11 +3,12 @@
 import logging
 
 from starlette.datastructures import Headers
+from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.auth.callers import Authenticator, Refused
 from api.traffic.rate import RateLimit, network_of
-from api.traffic.refusals import refuse
+from api.traffic.refusals import refuse, send_refusal
 from graph.errors import StoreError
 
 log = logging.getLogger("papergraph.auth")
@@ -41,12 +42,10 @@ class Gate:
         refusal = await self._check(scope)
         if refusal is None:
             await self._app(scope, receive, send)
-        elif scope["type"] == "http":
-            await refusal(scope, receive, send)
-        else:  # before it is accepted, which the server turns into 403
-            await send({"type": "websocket.close", "code": 1008, "reason": "refused"})
+        else:
+            await send_refusal(refusal, scope, receive, send)
 
-    async def _check(self, scope: Scope) -> ASGIApp | None:
+    async def _check(self, scope: Scope) -> JSONResponse | None:
         state = scope.setdefault("state", {})
         given = Headers(scope=scope).get("authorization")
         # A browser cannot send the header with a WebSocket: there connection_init may bring it.

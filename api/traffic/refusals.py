@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from starlette.responses import JSONResponse
+from starlette.types import Receive, Scope, Send
 
 
 def refuse(
@@ -26,3 +27,13 @@ def refuse(
         "extensions": {"code": code, "remedy": remedy},
     }
     return JSONResponse({"errors": [error]}, status, headers=dict(headers or {}))
+
+
+async def send_refusal(refusal: JSONResponse, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer a request, or a WebSocket before it is accepted, with a refusal."""
+    if scope["type"] == "websocket" and "websocket.http.response" not in scope.get(
+        "extensions", {}
+    ):  # the server can say 403 only
+        await send({"type": "websocket.close", "code": 1008, "reason": "refused"})
+    else:
+        await refusal(scope, receive, send)
