@@ -46,6 +46,7 @@ def _paper(entry: Element, source: str, position: str) -> Paper | RecordError:
         "categories": [e.get("term") for e in entry if local(e) == "category"],
         "venue": text(entry, "journal_ref"),
         "version": version,
+        "doi": text(entry, "doi"),
         "withdrawn": arxiv.says_withdrawn(text(entry, "comment")),
     }
     return to_paper(record, source, position)

@@ -146,6 +146,7 @@ def _record(fields: Mapping[str, str]) -> dict[str, object]:
         "venue": plain(fields.get("booktitle", "") or fields.get("journal", "")),
         "categories": fields.get("primaryclass", ""),
         "version": version,
+        "doi": fields.get("doi", ""),
     }
 
 

@@ -4,6 +4,7 @@ Metadata in arXiv's own two forms (``arXiv``, ``arXivRaw``) or in Dublin Core (`
 deleted record is a withdrawn paper.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO, Final
 from xml.etree.ElementTree import Element
@@ -12,9 +13,12 @@ from extract.readers import arxiv
 from extract.readers.records import to_paper
 from extract.readers.xml_records import elements, local, text, texts
 from graph.errors import RecordError, SourceError
+from graph.identifiers import doi
 from graph.model import Paper
 
 NAME = "OAI-PMH answer"
+_NAMESPACE: Final = re.compile(r"oai:([\w.-]+):")
+"""An identifier as most archives form it, and the archive in it (OAI identifier format)."""
 _RECORDS: Final = frozenset({"record", "error"})
 
 
@@ -47,6 +51,8 @@ def _paper(element: Element, source: str, position: str) -> Paper | RecordError:
     record: dict[str, Any] = {"id": identifier}
     if arxiv.is_arxiv(address):
         record |= {"url": arxiv.url(identifier), "sources": [arxiv.SOURCE]}
+    elif named := _NAMESPACE.match(address):
+        record["sources"] = [named[1].lower()]
     if header.get("status") == "deleted":
         record["withdrawn"] = True
     elif form is not None:
@@ -69,6 +75,7 @@ def _arxiv(form: Element) -> dict[str, Any]:
         "categories": text(form, "categories"),
         "venue": text(form, "journal-ref"),
         "version": versions[-1][0] if versions else None,
+        "doi": text(form, "doi"),
         "withdrawn": arxiv.says_withdrawn(text(form, "comments")),
     }
 
@@ -83,5 +90,6 @@ def _dublin_core(form: Element) -> dict[str, Any]:
         "published_at": min(texts(form, "date"), default=""),
         "authors": texts(form, "creator"),
         "categories": texts(form, "subject"),
+        "doi": next((t for t in texts(form, "identifier") if doi(t)), None),
         "withdrawn": any(map(arxiv.says_withdrawn, comments)),
     }

@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 from graph.errors import RecordError
-from graph.identifiers import content_paper_id
+from graph.identifiers import content_paper_id, doi, paper_id
 from graph.model import Paper
 
 _FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -31,7 +31,8 @@ def to_paper(record: object, source: str, position: str) -> Paper | RecordError:
 
     Args:
         record: a mapping; usual other names of fields are understood (``summary`` …). Of a
-            ``withdrawn`` paper the id is enough.
+            ``withdrawn`` paper the id is enough. Identifiers are written in one way
+            (``identifiers.paper_id``): ``2405.15738v2`` is version 2 of 2405.15738.
         source: name of the source, for errors.
         position: where in the source, for errors.
     """
@@ -63,6 +64,7 @@ def to_paper(record: object, source: str, position: str) -> Paper | RecordError:
     except ValueError as fault:
         return error(str(fault))
     upvotes = record.get("upvotes")
+    identifier, version = paper_id(identifier)
     return Paper(
         id=identifier or content_paper_id(title, abstract),
         title=title,
@@ -75,8 +77,9 @@ def to_paper(record: object, source: str, position: str) -> Paper | RecordError:
         venue=_text(_first(record, "venue")),
         code_url=_text(_first(record, "code_url")),
         upvotes=upvotes if isinstance(upvotes, int) else None,
-        version=_text(record.get("version")),
+        version=_text(record.get("version")) or version,
         withdrawn=withdrawn,
+        doi=_doi(record.get("doi"), identifier),
     )
 
 
@@ -125,6 +128,13 @@ def _text(value: object) -> str | None:
         return None
     text = str(value).strip()
     return text if text and _is_unicode(text) else None
+
+
+def _doi(value: object, identifier: str) -> str | None:
+    """The DOI of a field, of several the first; none that only repeats the identifier."""
+    named = (_text(value) or "").split()
+    other = paper_id(named[0])[0] if named else identifier
+    return doi(named[0]) if other != identifier and doi(other) else None
 
 
 def _names(value: object, *separators: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ of deletions lists them too: a deleted record is a paper withdrawn at this sourc
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -135,6 +135,11 @@ class OaiPmh:
                 f"{answer.url}: it answered {local(root)!r}, not OAI-PMH", "try again later"
             )
         token = next((e for e in root.iter() if local(e) == "resumptionToken"), None)
-        return list(oai_pmh.read(io.BytesIO(body), self.key)), (
-            (token.text or "").strip() if token is not None else ""
-        )
+        records = [self._named(r) for r in oai_pmh.read(io.BytesIO(body), self.key)]
+        return records, (token.text or "").strip() if token is not None else ""
+
+    def _named(self, record: Paper | RecordError) -> Paper | RecordError:
+        """A record that names its source: what an archive deletes is what it said before."""
+        if isinstance(record, RecordError) or record.sources:
+            return record
+        return replace(record, sources=(self.name,))

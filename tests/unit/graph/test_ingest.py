@@ -191,3 +191,19 @@ def test_order_and_batch_size_do_not_matter() -> None:
                 outcomes.add(b"".join(map(line, store.snapshot())))
     assert len(outcomes) == 1
     assert b"turbo" in outcomes.pop()
+
+
+def test_a_source_withdraws_what_it_said_and_no_more(ingest: Ingest, store: GraphStore) -> None:
+    text = ("Drawing an image in one step", "we use Turbo")
+    mine, theirs = (Paper("2405.00001", *text, sources=(s,)) for s in ("arxiv", "hf-daily"))
+    run = ingest([mine, theirs, Paper("p2", "Another thing", "we use Turbo")])
+    assert (run.papers, run.added, run.updated) == (3, 2, 1)
+    run = ingest([mine, theirs])
+    assert (run.unchanged, ingest.extract.read.count("2405.00001")) == (2, 2)
+    gone = Paper("2405.00001", "", "", sources=("arxiv",), withdrawn=True)
+    run = ingest([gone, replace(gone, id="absent")])
+    assert (run.papers, run.withdrawn) == (0, 2)
+    assert store.papers_by_id(["2405.00001"])["2405.00001"].sources == ("hf-daily",)
+    ingest([replace(gone, sources=())])
+    assert not store.papers_by_id(["2405.00001"])
+    assert list(verify(store)) == []

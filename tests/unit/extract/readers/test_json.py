@@ -165,3 +165,27 @@ def test_every_element_is_accounted_for(tmp_path_factory, records: list[dict[str
     path = tmp_path_factory.mktemp("array") / "source"
     path.write_text(json.dumps(records), encoding="utf-8")
     assert len(list(read(str(path)))) == len(records)
+
+
+@pytest.mark.parametrize(
+    ("given", "identifier", "version", "doi"),
+    [
+        ({"id": "2405.15738v2"}, "2405.15738", "v2", None),
+        ({"id": "https://arxiv.org/abs/2405.15738v2", "version": "v3"}, "2405.15738", "v3", None),
+        ({"doi": "10.48550/arXiv.2405.15738"}, "2405.15738", None, None),
+        ({"doi": "https://doi.org/10.1145/ABC"}, "10.1145/abc", None, None),
+        ({"id": "2405.15738", "doi": "10.1145/ABC 10.1145/D"}, "2405.15738", None, "10.1145/abc"),
+        ({"id": "7", "doi": "10.48550/arXiv.2405.15738"}, "7", None, None),
+        ({"id": "7", "doi": "unknown"}, "7", None, None),
+    ],
+)
+def test_identifiers_are_written_in_one_way(
+    reading, given: dict, identifier: str, version: str | None, doi: str | None
+) -> None:
+    (paper,), _ = reading(json.dumps({"title": "T", **given}))
+    assert (paper.id, paper.version, paper.doi) == (identifier, version, doi)
+    names = list(given)
+    table = ",".join(["title", "abstract", *names])
+    table += "\n" + ",".join(["T", "", *(f'"{given[name]}"' for name in names)]) + "\n"
+    (paper,), _ = reading(table)
+    assert (paper.id, paper.version, paper.doi) == (identifier, version, doi)

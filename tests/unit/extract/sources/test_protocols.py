@@ -235,3 +235,18 @@ def test_entities_are_refused(server, access, reply):
     server.answers = lambda query, n: reply(bomb)
     with pytest.raises(SourceError, match="entities"):
         fetched("oai:arxiv:cs", access)
+
+
+def test_what_an_archive_deletes_is_what_it_said(server, access, reply):
+    """The record of another archive names it, and so does its deletion."""
+    one = record(1).replace("arXiv.org:2611.00001", "archive.example:1")
+    gone = record(2, deleted=True).replace("arXiv.org:2611.00002", "archive.example:2")
+    server.answers = lambda query, n: reply(oai(one + gone))
+    found = fetched(f"oai:{server.url}", access)
+    assert [(p.id, p.sources, p.withdrawn) for p in found] == [
+        ("oai:archive.example:1", ("archive.example",), False),
+        ("oai:archive.example:2", ("archive.example",), True),
+    ]
+    server.answers = lambda query, n: reply(oai(one.replace("oai:archive.example:1", "one")))
+    (nameless,) = fetched(f"oai:{server.url}", access)
+    assert nameless.sources == (server.url.split("/")[2],)
