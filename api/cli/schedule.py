@@ -211,13 +211,14 @@ def start(store: str | None, pipeline: str | None) -> None:
     import sys
 
     from api.schedules.background import scheduler
+    from extract.pipeline import load_pipeline
 
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="papergraph: %(message)s")
     chosen = settings(store=store, pipeline=pipeline)
     ends = {signal.SIGTERM, signal.SIGINT}
     signal.pthread_sigmask(signal.SIG_BLOCK, ends)  # before there are threads, which inherit it
     try:
-        with scheduler(chosen.store, chosen.pipeline, click.echo):
+        with scheduler(chosen.store, lambda: load_pipeline(chosen.pipeline), click.echo):
             click.echo("papergraph runs what is due; Ctrl-C stops it", err=True)
             signal.sigwait(ends)
             signal.pthread_sigmask(signal.SIG_UNBLOCK, ends)  # a second one does not wait

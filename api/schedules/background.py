@@ -5,20 +5,23 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 
+from api.schedules.run import Reader
 from api.schedules.scheduler import LOOK_EVERY_S, Scheduler, outcome_line
-from extract.pipeline import load_pipeline
 from graph.stores import open_store
 
 
 @contextmanager
 def scheduler(
-    store: str, pipeline: str, say: Callable[[str], None], look_every_s: float = LOOK_EVERY_S
+    store: str,
+    pipeline: Callable[[], Reader],
+    say: Callable[[str], None],
+    look_every_s: float = LOOK_EVERY_S,
 ) -> Iterator[None]:
     """Run what is due while the block runs; on leaving, the batch being loaded is the last.
 
     Args:
         store: URL of the store.
-        pipeline: name of the pipeline, loaded when the first run needs it.
+        pipeline: loads the pipeline; called when the first run needs it.
         say: called with a line after each run.
         look_every_s: seconds between two looks at what is due.
 
@@ -28,7 +31,7 @@ def scheduler(
     with open_store(store) as own:
         working = Scheduler(
             own,
-            cache(lambda: load_pipeline(pipeline)),
+            cache(pipeline),
             on_run=lambda name, outcome: say(outcome_line(name, outcome)),
         )
         thread = threading.Thread(target=working.serve, args=(look_every_s,), name="scheduler")

@@ -4,8 +4,8 @@ import shlex
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from extract.pipeline import Pipeline
 from extract.sources import read
 from graph.errors import ExtractionError, PapergraphError, RecordError, SourceError
 from graph.ingest import Ingest
@@ -13,6 +13,9 @@ from graph.model import Extraction, Paper, RunSummary
 from graph.quarantine import bad_records
 from graph.resolution import RULESET, Resolver
 from graph.stores.base import GraphStore
+
+if TYPE_CHECKING:  # a language model takes seconds to import, and who reads none need not wait
+    from extract.pipeline import Pipeline
 
 Failure = Callable[[PapergraphError], None]
 
@@ -36,7 +39,7 @@ def ingest(
     store: GraphStore,
     sources: Sequence[str],
     records: Iterable[Paper | RecordError],
-    pipeline: Pipeline,
+    pipeline: "Pipeline",
     on_failure: Failure,
 ) -> RunSummary:
     """Extract, resolve and load what is new or changed.
@@ -61,7 +64,7 @@ def ingest(
 
 
 def extract(
-    records: Iterable[Paper | RecordError], pipeline: Pipeline, on_failure: Failure
+    records: Iterable[Paper | RecordError], pipeline: "Pipeline", on_failure: Failure
 ) -> Iterator[Extraction]:
     """Extractions of papers in their order; whatever fails is passed to ``on_failure``."""
 
@@ -81,7 +84,7 @@ def extract(
 
 def retry(
     store: GraphStore,
-    pipeline: Pipeline,
+    pipeline: "Pipeline",
     watched: Callable[[Iterator[Paper | RecordError]], Iterable[Paper | RecordError]],
 ) -> Iterator[PapergraphError]:
     """Read the sources of all bad records again; those that pass are loaded and cleared.
