@@ -14,6 +14,7 @@ class Metrics:
 
     def __init__(self) -> None:
         self.in_flight = 0
+        self.streams = 0
         self._requests: Counter[tuple[str, str, int]] = Counter()
         self._errors: Counter[str] = Counter()
         self._buckets: defaultdict[str, Counter[float]] = defaultdict(Counter)
@@ -25,6 +26,10 @@ class Metrics:
         self._seconds[route] += seconds  # type: ignore[assignment]
         bucket = next((bound for bound in BUCKETS if seconds <= bound), float("inf"))
         self._buckets[route][bucket] += 1
+
+    def count_stream(self, method: str, route: str, status: int) -> None:
+        """One stream that has ended; how long it was open says nothing of the server."""
+        self._requests[method, route, status] += 1
 
     def count_error(self, code: str) -> None:
         """One GraphQL error of this code."""
@@ -57,3 +62,6 @@ class Metrics:
         yield "# HELP papergraph_requests_in_flight Requests being answered."
         yield "# TYPE papergraph_requests_in_flight gauge"
         yield f"papergraph_requests_in_flight {self.in_flight}"
+        yield "# HELP papergraph_streams_open WebSockets and event streams that are open."
+        yield "# TYPE papergraph_streams_open gauge"
+        yield f"papergraph_streams_open {self.streams}"

@@ -35,7 +35,10 @@ SECURITY_HEADERS = {
 
 
 class Observed:
-    """Gives a request its id, and leaves one log line and its counts behind."""
+    """Gives a request its id, and leaves one log line and its counts behind.
+
+    WebSockets are noted when they close, and counted apart from requests, as event streams are.
+    """
 
     def __init__(self, app: ASGIApp, metrics: Metrics, routes: frozenset[str]) -> None:
         self._app = app
@@ -44,7 +47,7 @@ class Observed:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on and watch its answer."""
-        if scope["type"] != "http":
+        if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
         given = Headers(scope=scope).get("x-request-id", "")
@@ -52,12 +55,19 @@ class Observed:
         state: MutableMapping[str, Any] = scope.setdefault("state", {})
         state["request_id"] = request_id
         started, status = time.perf_counter(), 500
+        is_stream = False
 
         async def send_with_headers(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
+            nonlocal status, is_stream
+            if message["type"] == "websocket.accept":
+                status, is_stream = 101, True
+                self._metrics.streams += 1
+            elif message["type"] in ("http.response.start", "websocket.http.response.start"):
                 status = message["status"]
                 headers = MutableHeaders(scope=message)
+                if headers.get("content-type", "").startswith("text/event-stream"):
+                    is_stream = True
+                    self._metrics.streams += 1
                 headers["X-Request-Id"] = request_id
                 for name, value in SECURITY_HEADERS.items():
                     headers.setdefault(name, value)
@@ -69,15 +79,20 @@ class Observed:
         finally:
             seconds = time.perf_counter() - started
             self._metrics.in_flight -= 1
+            self._metrics.streams -= is_stream
             route = scope["path"] if scope["path"] in self._routes else "other"
-            method = scope["method"] if scope["method"] in ("GET", "HEAD", "POST") else "OTHER"
-            self._metrics.count_request(method, route, status, seconds)
+            method = scope.get("method", "GET")  # a WebSocket begins as one
+            known = method if method in ("GET", "HEAD", "POST") else "OTHER"
+            if is_stream:
+                self._metrics.count_stream(known, route, status)
+            else:
+                self._metrics.count_request(known, route, status, seconds)
             # The path alone: a query string may hold what nobody wants in a log.
             log.info(
                 "answered",
                 extra={
                     "request_id": request_id,
-                    "method": scope["method"],
+                    "method": method,
                     "path": scope["path"],
                     "status": status,
                     "ms": round(seconds * 1000, 1),

@@ -2,17 +2,22 @@
 
 import gc
 import logging
+import os
 import signal
 import socket
 import sys
 
 import uvicorn
+from starlette.applications import Starlette
+from uvicorn.config import STARTUP_FAILURE
+from uvicorn.supervisors import Multiprocess
 
 from api.app import build_app
 from api.middleware import JsonLines
 from api.settings import Settings
-from graph.errors import UsageError
+from graph.errors import StoreUnavailable, UsageError
 from graph.stores import open_store
+from graph.stores.base import GraphStore
 
 BACKLOG = 2048
 
@@ -25,22 +30,30 @@ def serve(settings: Settings) -> None:
         UsageError: nothing can listen at that address.
     """
     # Store and socket are opened here rather than by the application, so that a wrong URL or a
-    # port in use is one line, not a traceback. The application closes the store.
+    # port in use is one line, not a traceback.
+    if settings.workers > 1 and settings.store.endswith(":memory:"):
+        raise UsageError("a store in memory is one process's", "serve it without --workers")
     listener = _listen(settings.host, settings.port)
-    store = open_store(settings.store)
-    # An answer is made of many small objects and no cycles: looking for cycles after every 700
-    # of them took an eighth of the time of large answers.
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
-    _log_json_lines()
-    config = uvicorn.Config(
-        build_app(settings, store),
-        log_config=None,
-        access_log=False,  # the application writes its own, with request ids
-        server_header=False,
-        timeout_graceful_shutdown=settings.shutdown_grace,
+    store = open_store(settings.store, timeout=settings.query_timeout)
+    host, port = listener.getsockname()[:2]
+    where = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    announced = (
+        f"papergraph serves {without_password(settings.store)} at http://{where}/ "
+        "(GraphiQL: /graphql); Ctrl-C stops it\n"
     )
-    server = uvicorn.Server(config)
+    if settings.workers > 1:
+        store.close()
+        _serve_by_many(settings, listener, announced)
+    else:
+        _serve_alone(settings, store, listener, announced)
+
+
+def _serve_alone(
+    settings: Settings, store: GraphStore, listener: socket.socket, announced: str
+) -> None:
+    """Serve in this process; the application closes the store."""
+    _prepare_process()
+    server = uvicorn.Server(_config(build_app(settings, store), settings))
 
     # uvicorn's own handlers are in place only while it runs: a signal before must not be lost,
     # and the one that it raises again when it is done finds the work done.
@@ -49,14 +62,56 @@ def serve(settings: Settings) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
-    host, port = listener.getsockname()[:2]
-    where = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    sys.stderr.write(
-        f"papergraph serves {without_password(settings.store)} at http://{where}/ "
-        "(GraphiQL: /graphql); Ctrl-C stops it\n"
-    )
+    sys.stderr.write(announced)
     sys.stderr.flush()
     server.run(sockets=[listener])
+
+
+def _serve_by_many(settings: Settings, listener: socket.socket, announced: str) -> None:
+    """Serve in processes of their own, which this one watches and, where one dies, replaces.
+
+    Raises:
+        StoreUnavailable: they could not start.
+    """
+    os.environ |= settings.environment()  # where the processes read them again
+    _log_json_lines()
+    config = _config("api.server:application", settings)
+    watched = Multiprocess(config, [listener])
+    sys.stderr.write(announced)
+    sys.stderr.flush()
+    watched.run()
+    if any(process.exitcode == STARTUP_FAILURE for process in watched.processes):
+        raise StoreUnavailable("the server's processes did not start", "the log says why")
+
+
+def application() -> Starlette:
+    """The application of one of several processes."""
+    settings = Settings.read(os.environ)
+    store = open_store(settings.store, timeout=settings.query_timeout)
+    _prepare_process()
+    return build_app(settings, store)
+
+
+def _config(app: Starlette | str, settings: Settings) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        factory=isinstance(app, str),
+        workers=settings.workers,
+        log_config=None,
+        access_log=False,  # the application writes its own, with request ids
+        server_header=False,
+        timeout_graceful_shutdown=settings.shutdown_grace,
+        ws="websockets-sansio",
+        ws_max_size=settings.max_body,
+    )
+
+
+def _prepare_process() -> None:
+    # An answer is made of many small objects and no cycles: looking for cycles after every 700
+    # of them took an eighth of the time of large answers.
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+    _log_json_lines()
 
 
 def without_password(url: str) -> str:

@@ -95,6 +95,15 @@ class Settings:
         """``cors_origins``, one by one."""
         return tuple(o.strip() for o in self.cors_origins.split(",") if o.strip())
 
+    def environment(self) -> dict[str, str]:
+        """The variables from which ``read`` makes these settings."""
+        values = {entry.name: getattr(self, entry.name) for entry in fields(self)}
+        return {
+            PREFIX + name.upper(): str(int(value) if isinstance(value, bool) else value)
+            for name, value in values.items()
+            if value not in (None, "")
+        }
+
     @classmethod
     def read(cls, environ: Mapping[str, str], **given: str | int | bool | None) -> "Settings":
         """Settings from what is given, else the environment, else the defaults.

@@ -12,8 +12,13 @@ from api.cli.options import settings, store_option
     type=click.IntRange(0, 65535),
     help="Port to listen on. [env: PAPERGRAPH_PORT; default: 8000]",
 )
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    help="Processes that serve; the rate limit is of each. [env: PAPERGRAPH_WORKERS; default: 1]",
+)
 @store_option
-def command(host: str | None, port: int | None, store: str | None) -> None:
+def command(host: str | None, port: int | None, workers: int | None, store: str | None) -> None:
     """Serve the search page, GraphQL, health and metrics.
 
     \b
@@ -24,4 +29,4 @@ def command(host: str | None, port: int | None, store: str | None) -> None:
     """
     from api.server import serve
 
-    serve(settings(host=host, port=port, store=store))
+    serve(settings(host=host, port=port, workers=workers, store=store))

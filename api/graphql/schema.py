@@ -1,8 +1,11 @@
 """The schema, with the limits of these settings."""
 
+from typing import Any
+
 import strawberry
 from graphql import GraphQLError
 from strawberry.schema.config import StrawberryConfig
+from strawberry.schema.schema import StreamResult
 from strawberry.types import ExecutionContext
 
 from api.graphql.execution.documents import Documents
@@ -10,7 +13,7 @@ from api.graphql.execution.known import Known
 from api.graphql.limits import Limits
 from api.graphql.mutations import Mutation
 from api.graphql.query import Query
-from api.graphql.streams.errors import ErrorsOfStreams
+from api.graphql.streams.errors import ErrorsOfStreams, guarded
 from api.graphql.streams.subscriptions import Subscription
 from api.graphql.types import Entity, Paper
 from api.settings import Settings
@@ -29,6 +32,10 @@ class Schema(strawberry.Schema):
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
     ) -> None:
         """Leave logging to ``errors.presented``, which knows defects from refusals."""
+
+    async def stream(self, *args: Any, **kwargs: Any) -> StreamResult:
+        """Strawberry's, but it ends with an error where it would break off."""
+        return guarded(await super().stream(*args, **kwargs), kwargs.get("context_value"))
 
 
 def build_schema(settings: Settings) -> Schema:

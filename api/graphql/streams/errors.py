@@ -1,11 +1,14 @@
 """Errors of streams: typed and masked as those of single answers are."""
 
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from typing import Any
 
 from graphql import GraphQLError
 from strawberry.extensions import SchemaExtension
+from strawberry.schema.schema import StreamResult
 from strawberry.types import ExecutionResult
+from strawberry.types.execution import PreExecutionError
 
 from api.graphql.errors import presented
 
@@ -19,6 +22,25 @@ class ErrorsOfStreams(SchemaExtension):
             request_id = getattr(self.execution_context.context, "request_id", "-")
             result.errors = [_shown(error, request_id) for error in result.errors]
         yield
+
+
+async def guarded(source: StreamResult, context: Any) -> StreamResult:
+    """The values of a stream; what breaks it off is its last one.
+
+    Strawberry answers a request that an extension refuses with an error, but breaks a stream off.
+    """
+    request_id = getattr(context, "request_id", "-")
+    try:
+        async with aclosing(source):
+            async for value in source:
+                yield value
+    except Exception as broken:
+        error = (
+            broken
+            if isinstance(broken, GraphQLError)
+            else GraphQLError(str(broken), original_error=broken)
+        )
+        yield PreExecutionError(data=None, errors=[_shown(error, request_id)])
 
 
 def _shown(error: GraphQLError, request_id: str) -> GraphQLError:
