@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import sys
+from contextlib import AbstractContextManager, nullcontext
 
 import uvicorn
 from starlette.applications import Starlette
@@ -22,8 +23,12 @@ from graph.stores.base import GraphStore
 BACKLOG = 2048
 
 
-def serve(settings: Settings) -> None:
+def serve(settings: Settings, beside: AbstractContextManager[None] | None = None) -> None:
     """Serve until SIGTERM or Ctrl-C, then let requests in flight finish.
+
+    Args:
+        settings: where, and over which store.
+        beside: what goes on while it serves.
 
     Raises:
         StoreError: the store cannot be opened.
@@ -41,11 +46,12 @@ def serve(settings: Settings) -> None:
         f"papergraph serves {without_password(settings.store)} at http://{where}/ "
         "(GraphiQL: /graphql); Ctrl-C stops it\n"
     )
-    if settings.workers > 1:
-        store.close()
-        _serve_by_many(settings, listener, announced)
-    else:
-        _serve_alone(settings, store, listener, announced)
+    with beside or nullcontext():
+        if settings.workers > 1:
+            store.close()
+            _serve_by_many(settings, listener, announced)
+        else:
+            _serve_alone(settings, store, listener, announced)
 
 
 def _serve_alone(

@@ -1,8 +1,14 @@
 """``papergraph serve``."""
 
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
+
 import click
 
-from api.cli.options import settings, store_option
+from api.cli.options import pipeline_option, settings, store_option
+
+if TYPE_CHECKING:
+    from api.settings import Settings
 
 
 @click.command()
@@ -17,8 +23,17 @@ from api.cli.options import settings, store_option
     type=click.IntRange(1, 64),
     help="Processes that serve; the rate limit is of each. [env: PAPERGRAPH_WORKERS; default: 1]",
 )
+@click.option("--scheduler", is_flag=True, help="Run what is scheduled, too.")
 @store_option
-def command(host: str | None, port: int | None, workers: int | None, store: str | None) -> None:
+@pipeline_option
+def command(
+    host: str | None,
+    port: int | None,
+    workers: int | None,
+    scheduler: bool,
+    store: str | None,
+    pipeline: str | None,
+) -> None:
     """Serve the search page, GraphQL, health and metrics.
 
     \b
@@ -29,4 +44,15 @@ def command(host: str | None, port: int | None, workers: int | None, store: str 
     """
     from api.server import serve
 
-    serve(settings(host=host, port=port, workers=workers, store=store))
+    chosen = settings(host=host, port=port, workers=workers, store=store, pipeline=pipeline)
+    serve(chosen, _scheduler(chosen) if scheduler else None)
+
+
+def _scheduler(chosen: "Settings") -> AbstractContextManager[None]:
+    import logging
+
+    from api.schedules import background
+    from extract.pipeline import load_pipeline
+
+    say = logging.getLogger("papergraph.schedules").info
+    return background.scheduler(chosen.store, lambda: load_pipeline(chosen.pipeline), say)
