@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from graph.errors import UsageError
+from graph.identifiers import paper_id
 from graph.model import RunSummary
 from graph.stores.base import GraphStore
 
@@ -30,10 +31,21 @@ def find_run(store: GraphStore, text: str) -> RunSummary:
     return found[0]
 
 
-def retract(store: GraphStore, papers: Iterable[str]) -> tuple[str, ...]:
-    """Retract papers, as a run that the history shows; returns the ids that were there."""
+def retract(store: GraphStore, papers: Iterable[str], source: str | None = None) -> tuple[str, ...]:
+    """Retract papers, or what one source says of them, as a run that the history shows.
+
+    Args:
+        store: where they are.
+        papers: their ids, in any spelling (``2405.15738v2``).
+        source: the source whose records go; empty: those that name none; None: all.
+
+    Returns:
+        Those of the ids given that were there.
+    """
+    written = {paper: paper_id(paper)[0] for paper in papers}
     run, started = uuid.uuid4().hex, datetime.now(UTC).isoformat(timespec="microseconds")
-    removed = store.remove(papers, run)
+    gone = set(store.remove([*written, *written.values()], run, source=source))
+    removed = tuple(paper for paper, one in written.items() if gone & {paper, one})
     if removed:
         store.record_run(
             RunSummary(

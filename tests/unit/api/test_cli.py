@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from graph.ontology import Role
+from graph.stores import open_store
+from tests.conformance import samples
 from tests.golden.annotated import annotated_papers
 
 
@@ -164,6 +166,21 @@ def test_remove_and_what_is_left(papergraph: Any, sample: str) -> None:
     assert "lost" in one_line(err)
     assert using() == before[1:]
     assert papergraph("verify", "--store", sample)[0] == 0
+
+
+def test_remove_what_one_source_says(papergraph: Any, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'two.db'}"
+    said = [samples.Said("FID", "fid")]
+    with open_store(url) as store:
+        store.load([samples.paper("2405.15738", said, sources=(source,)) for source in "ab"])
+    remove = ("remove", "arXiv:2405.15738v2", "--store", url)
+    status, out, _ = papergraph(*remove, "--source", "a", "--json")
+    assert (status, json.loads(out)) == (0, {"removed": ["arXiv:2405.15738v2"], "missing": []})
+    assert papergraph(*remove, "--source", "a")[0] == 1
+    with open_store(url) as store:
+        assert store.papers_by_id(["2405.15738"])["2405.15738"].sources == ("b",)
+    assert papergraph(*remove)[0] == 0
+    assert papergraph(*remove)[0] == 1
 
 
 def test_verify_finds_a_changed_quote(papergraph: Any, sample: str) -> None:
