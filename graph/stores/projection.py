@@ -45,7 +45,7 @@ def project(records: Iterable[PaperContent]) -> PaperContent:
             name: _first([getattr(record.paper, name) for record in told], first.paper, name)
             for name in ("published_at", "url", "authors", "categories", "venue", "code_url")
         },
-        upvotes=_first([record.paper.upvotes for record in told]),
+        upvotes=_first([record.paper.upvotes or None for record in told]),
     )
     resolved = first.resolved()
     extraction = replace(resolved.extraction, paper_id=paper.id)
