@@ -5,14 +5,12 @@ from html import escape
 from api.browser_kit.questions import QUESTIONS, Question
 from graph.ontology import ENTITY_TYPES, PAPER_COLOUR, RESULT_COLOUR, ROLE_COLOURS, ROLE_MEANINGS
 
-_STYLE = """\
-<style>
-.papergraph .swatch { display: inline-block; padding: 2px 9px; margin: 2px 5px 2px 0;
-  border-radius: 11px; border: 1px solid rgba(0, 0, 0, .25); color: #1f2328; font-size: 13px; }
-.papergraph td { padding: 3px 10px 3px 0; vertical-align: top; }
-.papergraph pre.code { white-space: pre-wrap; }
-</style>
-"""
+# Browser drops <style>; what is styled carries it along.
+_SWATCH = (
+    "display: inline-block; padding: 2px 10px; margin: 0 6px 6px 0; border-radius: 12px;"
+    " border: 1px solid rgba(0, 0, 0, .25); color: #1f2328; background: "
+)
+_CELL = "padding: 2px 16px 2px 0; vertical-align: top"
 
 
 def guide() -> str:
@@ -21,7 +19,7 @@ def guide() -> str:
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8">'
         "<title>papergraph</title></head>\n<body>\n"
-        f'{_STYLE}<article class="guide papergraph">\n<carousel class="deck container-fluid">\n'
+        '<article class="guide">\n<carousel class="deck container-fluid">\n'
         f"{''.join(slides)}</carousel>\n</article>\n</body>\n</html>\n"
     )
 
@@ -33,18 +31,18 @@ def _first() -> str:
         "Result": RESULT_COLOUR,
     }
     swatches = "".join(
-        f'<span class="swatch" style="background: {colour}">{label}</span>'
-        for label, colour in nodes.items()
+        f'<span style="{_SWATCH}{colour}">{label}</span>' for label, colour in nodes.items()
     )
     roles = "".join(
-        f'<tr><td><b style="color: {ROLE_COLOURS[role]}">{role.relationship}</b></td>'
-        f"<td>{escape(meaning)}</td></tr>"
+        f'<tr><td style="{_CELL}"><b style="color: {ROLE_COLOURS[role]}">'
+        f"{role.relationship}</b></td>"
+        f'<td style="{_CELL}">{escape(meaning)}</td></tr>'
         for role, meaning in ROLE_MEANINGS.items()
     )
     return _columns(
         '<h3>papergraph</h3><p class="lead">Papers, and what they say of models, methods, data,'
-        " benchmarks, tasks and metrics.</p><p>Turn the slides: ten questions, each ready to run."
-        " A click on a query puts it into the editor.</p>",
+        " benchmarks, tasks and metrics.</p><p>Turn the slides: eleven questions, each ready"
+        " to run. A click on a query puts it into the editor.</p>",
         f"<p>{swatches}</p><table>{roles}</table>",
     )
 

@@ -1,4 +1,4 @@
-"""Ten questions that people ask a graph of papers, as Cypher that reads like the question."""
+"""Questions that people ask a graph of papers, as Cypher that reads like the question."""
 
 from typing import Final, NamedTuple
 
@@ -88,6 +88,15 @@ RETURN reported LIMIT 100""",
         """\
 MATCH built = (:Entity)-[:BASED_ON|PART_OF]->(:Entity)
 RETURN built LIMIT 100""",
+    ),
+    Question(
+        "What belongs to the family of Llama?",
+        "Versions and variants, each joined to the next wider one of which papers speak."
+        " <code>&lt;-[:USES]-(:Paper)</code> behind it adds who uses them.",
+        """\
+MATCH family = (:Entity)-[:VERSION_OF|VARIANT_OF*1..]->(e:Entity)
+WHERE any(spelling IN e.folded WHERE spelling IN ['llama', 'llama2', 'llama3'])
+RETURN family LIMIT 100""",
     ),
     Question(
         "Which rivals is SD-Turbo compared with?",

@@ -12,9 +12,11 @@ from graph.ontology import (
     RESULT_COLOUR,
     ROLE_COLOURS,
 )
+from graph.stores.families import FamilyRelation
 
 _JOINS = ("REPORTS", "OF", "ON", "IN")
 _JOIN_COLOUR = "#8a8f98"
+_FAMILY_COLOUR = "#4a5568"
 _TEXT = "#1f2328"
 
 
@@ -31,6 +33,7 @@ def style() -> str:
     lines = {
         **{role.relationship: colour for role, colour in ROLE_COLOURS.items()},
         **{relation.value: colour for relation, colour in RELATION_COLOURS.items()},
+        **{relation.value: _FAMILY_COLOUR for relation in FamilyRelation},
         **dict.fromkeys(_JOINS, _JOIN_COLOUR),
     }
     rules = [_node("node", "#ffffff", "<id>", "50px"), _line("relationship", _JOIN_COLOUR)]

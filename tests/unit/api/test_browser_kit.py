@@ -12,6 +12,7 @@ from api.browser_kit.questions import QUESTIONS
 from api.settings import Settings
 from graph.ontology import ENTITY_TYPES, EntityType, RelationType, Role
 from graph.stores.base import GraphStore
+from graph.stores.families import FamilyRelation
 
 
 def test_every_label_and_relationship_has_its_colour_and_caption(client: TestClient) -> None:
@@ -22,7 +23,7 @@ def test_every_label_and_relationship_has_its_colour_and_caption(client: TestCli
         assert f"color: {ENTITY_TYPES[entity_type].colour};" in rule
         assert 'caption: "{name}";' in rule
     assert 'caption: "{title}";' in rules["node.Paper"]
-    for kind in [*(role.relationship for role in Role), *(r.value for r in RelationType)]:
+    for kind in [*(role.relationship for role in Role), *RelationType, *FamilyRelation]:
         assert re.search("color: #[0-9a-f]{6};", rules[f"relationship.{kind}"])
 
 
