@@ -21,6 +21,7 @@ COMMANDS = (
     "export",
     "restore",
     "serve",
+    "mcp",
     "token",
     "evaluate",
     "train",
