@@ -97,10 +97,16 @@ def retry(ctx: click.Context, store: str | None, pipeline: str | None, as_json: 
 def drop(ids: tuple[str, ...], store: str | None) -> None:
     """Forget the records ID…; if a run meets them again, they are back."""
     from graph.errors import UsageError
+    from graph.quarantine import bad_records
     from graph.quarantine import drop as forget
     from graph.stores import open_store
 
     with open_store(settings(store=store).store, create=False) as graph:
-        if forget(graph, ids) != len(set(ids)):
-            raise UsageError("not all of these are in quarantine", "papergraph quarantine list")
-    click.echo(f"{len(set(ids))} dropped")
+        missing = sorted(set(ids) - {record.id for record in bad_records(graph)})
+        if missing:
+            raise UsageError(
+                f"{', '.join(missing)}: not in quarantine, so nothing is dropped",
+                "papergraph quarantine list",
+            )
+        dropped = forget(graph, ids)
+    click.echo(f"{dropped} dropped")
