@@ -90,7 +90,7 @@ def build_app(settings: Settings, store: GraphStore) -> Starlette:
             Route("/readyz", readyz),
             Route("/metrics", show_metrics),
             Route("/static/ontology.css", ontology_css),
-            Mount("/static/graphiql", StaticFiles(directory=IDE)),
+            *([Mount("/static/graphiql", StaticFiles(directory=IDE))] if settings.graphiql else []),
             Mount("/static", StaticFiles(directory=LANDING)),
         ],
         middleware=[

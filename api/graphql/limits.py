@@ -214,6 +214,12 @@ class Measure:
 
     def _field(self, node: FieldNode, parent: GraphQLNamedType | None, room: int) -> Extent:
         name, aliases = node.name.value, int(node.alias is not None)
+        if name in ("__schema", "__type") and not self._limits.introspection:
+            raise RequestError(
+                "INTROSPECTION_OFF",
+                "This server does not tell its schema",
+                "read it in papergraph's documentation, or ask who runs the server",
+            )
         names = frozenset({node.alias.value if node.alias else name})
         if name.startswith("__"):  # graphql-core has a rule of its own for depth in there
             below = self._selections(node.selection_set, None, room)

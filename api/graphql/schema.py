@@ -8,6 +8,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.schema import StreamResult
 from strawberry.types import ExecutionContext
 
+from api.graphql.discretion import Discreet
 from api.graphql.execution.documents import Documents
 from api.graphql.execution.known import Known
 from api.graphql.limits import Limits
@@ -49,6 +50,7 @@ def build_schema(settings: Settings) -> Schema:
             lambda: Limits(settings),
             lambda: Known(schema.documents),
             ErrorsOfStreams,
+            *([] if settings.introspection else [Discreet]),
         ],
         config=StrawberryConfig(auto_camel_case=True),
     )

@@ -1,5 +1,6 @@
 """GraphQL over HTTP: POST answers a query, GET shows GraphiQL."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -36,7 +37,7 @@ from api.runs.background import Background
 from api.services.names import Names
 from api.settings import Settings
 from api.traffic.rate import RateLimit
-from graph.errors import StoreBusy
+from graph.errors import QueryTimeout, StoreBusy
 from graph.stores.base import GraphStore
 
 IDE = Path(__file__).with_name("ide")
@@ -80,6 +81,7 @@ class GraphQLView(GraphQL[Context, None]):
         )
         self._authenticator = authenticator
         self._rate = rate
+        self._query_timeout = settings.query_timeout
         self._persisted = PersistedQueries(schema.documents)
         self._answers = Answers(schema.documents, Executor(store, names, settings), settings)
         self._new_context: Callable[[str], Context] = lambda request_id: Context(
@@ -123,6 +125,31 @@ class GraphQLView(GraphQL[Context, None]):
             request_id = request.scope.get("state", {}).get("request_id", "-")
             shown = self._shown(GraphQLError(str(busy), original_error=busy), request_id)
             return JSONResponse({"data": None, "errors": [shown]})
+
+    async def execute_single(
+        self,
+        request: Request,
+        request_adapter: AsyncHTTPRequestAdapter,
+        sub_response: Response,
+        context: Context,
+        root_value: None,
+        request_data: GraphQLRequestData,
+    ) -> ExecutionResult:
+        """Execute a request; one that only reads ends in time, whatever it is made of."""
+        doing = super().execute_single(
+            request, request_adapter, sub_response, context, root_value, request_data
+        )
+        if "mutation" in (request_data.query or ""):
+            return await doing  # what is done by halves helps nobody
+        try:
+            async with asyncio.timeout(self._query_timeout):
+                return await doing
+        except TimeoutError:
+            late = QueryTimeout(
+                f"the query took longer than {self._query_timeout} s and was cancelled",
+                "ask for less",
+            )
+            return ExecutionResult(None, [GraphQLError(str(late), original_error=late)])
 
     async def parse_http_body(
         self, request: AsyncHTTPRequestAdapter

@@ -1,10 +1,13 @@
 """``papergraph serve`` as a process of its own, over real sockets."""
 
 import json
+import os
 import signal
 import socket
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -111,3 +114,52 @@ def test_a_password_is_not_shown() -> None:
     shown = without_password("neo4j+s://neo4j:s3cret@host:7687/db")
     assert shown == "neo4j+s://host:7687/db"
     assert without_password("sqlite:///a.db") == "sqlite:///a.db"
+
+
+def test_several_processes_serve_and_one_that_dies_is_replaced(sample: str) -> None:
+    with serving(sample, "--workers", "2") as (process, address):
+        children = f"/proc/{process.pid}/task/{process.pid}/children"
+        for _ in range(300):  # they start while the first requests wait
+            if ask(address, "{stats {papers}}")["data"]["stats"]["papers"] == 48:
+                break
+        before = Path(children).read_text().split()
+        assert len(before) >= 2
+        os.kill(int(before[-1]), signal.SIGKILL)
+        with ThreadPoolExecutor(4) as pool:
+            answers = list(pool.map(lambda _: ask(address, QUERY), range(8)))
+        assert all(a["data"]["papers"]["totalCount"] == 48 for a in answers)
+        for _ in range(300):
+            if before[-1] not in (now := Path(children).read_text().split()) and len(now) >= 2:
+                break
+            time.sleep(0.1)
+        assert before[-1] not in now
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+        assert process.stderr
+        said = process.stderr.read()
+        assert "Traceback" not in said
+        assert all(json.loads(line)["level"] for line in said.splitlines())
+
+
+def test_a_store_in_memory_is_served_by_one_process(papergraph: Any) -> None:
+    done = papergraph("serve", "--port", "0", "--workers", "2", "--store", "sqlite:///:memory:")
+    assert done.returncode == 2
+    assert "memory" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_switches_close_what_they_say(sample: str) -> None:
+    with serving(sample, PAPERGRAPH_GRAPHIQL="0", PAPERGRAPH_INTROSPECTION="0") as (_, address):
+        page = httpx.get(f"{address}/graphql", headers={"Accept": "text/html"})
+        assert page.status_code == 404
+        assert "graphiql" not in page.text.lower()
+        assert httpx.get(f"{address}/static/graphiql/graphiql.js").status_code == 404
+        for query in ('{__type(name: "Paper") {name}}', "{a: __schema {types {name}}}"):
+            refused = ask(address, query)
+            assert refused["errors"][0]["extensions"]["code"] == "INTROSPECTION_OFF"
+            assert refused["errors"][0]["extensions"]["remedy"]
+            assert not refused.get("data")
+        hidden = ask(address, "{papers {edgez {node {id}}}}")["errors"][0]["message"]
+        assert "edges" not in hidden, "no suggestion tells what there is"
+        named = ask(address, "{papers(first: 1) {__typename edges {node {__typename}}}}")
+        assert named["data"]["papers"]["__typename"] == "PaperConnection"
