@@ -45,7 +45,23 @@ class UsageError(PapergraphError):
 
 
 class SourceError(PapergraphError):
-    """A source cannot be read: missing, unreadable, or of no known format."""
+    """A source cannot be read: missing, unreadable, or of no known format.
+
+    Args:
+        problem: what is wrong, with which input.
+        remedy: what the user can do about it.
+        code: what it is for a program that goes on by it: ``CUT_OFF``, ``REFUSED``, a code of the
+            source's own protocol, or empty.
+    """
+
+    CUT_OFF = "cut-off"
+    """It ends within a record."""
+    REFUSED = "refused"
+    """The source says that the request is wrong."""
+
+    def __init__(self, problem: str, remedy: str = "", *, code: str = "") -> None:
+        self.code = code
+        super().__init__(problem, remedy)
 
 
 class SourceUnavailable(SourceError):
@@ -61,15 +77,23 @@ class RecordError(SourceError):
         source: name of the source it came from.
         position: where in the source, for example ``line 3``.
         record: the start of the record as it came, for quarantine.
+        code: see ``SourceError``.
     """
 
     def __init__(
-        self, problem: str, remedy: str = "", *, source: str, position: str, record: str = ""
+        self,
+        problem: str,
+        remedy: str = "",
+        *,
+        source: str,
+        position: str,
+        record: str = "",
+        code: str = "",
     ) -> None:
         self.source = source
         self.position = position
         self.record = record
-        super().__init__(f"{source}, {position}: {problem}", remedy)
+        super().__init__(f"{source}, {position}: {problem}", remedy, code=code)
 
 
 class ExtractionError(PapergraphError):

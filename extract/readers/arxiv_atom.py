@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element
 from extract.readers import arxiv
 from extract.readers.records import to_paper, unusable
 from extract.readers.xml_records import elements, local, text, texts
-from graph.errors import RecordError
+from graph.errors import RecordError, SourceError
 from graph.model import Paper
 
 NAME = "arXiv Atom feed"
@@ -32,7 +32,8 @@ def read(stream: BinaryIO, source: str) -> Iterator[Paper | RecordError]:
 def _paper(entry: Element, source: str, position: str) -> Paper | RecordError:
     address = text(entry, "id")
     if "/api/errors" in address:
-        return unusable(f"arXiv answered: {text(entry, 'summary')}", source, position, address)
+        said = f"arXiv answered: {text(entry, 'summary')}"
+        return unusable(said, source, position, address, SourceError.REFUSED)
     identifier, version = arxiv.split_identifier(address)
     links = {e.get("rel"): e.get("href") for e in entry if local(e) == "link"}
     record = {

@@ -31,7 +31,8 @@ def read(stream: BinaryIO, source: str) -> Iterator[Paper | RecordError]:
     """A paper or an error per record.
 
     Raises:
-        SourceError: the answer is an error of the protocol, or defines entities.
+        SourceError: the answer is an error of the protocol, whose code it has, or defines
+            entities.
     """
     for position, element in elements(stream, source, _RECORDS):
         if isinstance(element, RecordError):
@@ -40,7 +41,11 @@ def read(stream: BinaryIO, source: str) -> Iterator[Paper | RecordError]:
             yield _paper(element, source, position)
         elif element.get("code") != "noRecordsMatch":
             said = f"{element.get('code')} {element.text or ''}".strip()
-            raise SourceError(f"{source}: the archive answered {said!r}", "mend the request")
+            raise SourceError(
+                f"{source}: the archive answered {said!r}",
+                "mend the request",
+                code=element.get("code") or SourceError.REFUSED,
+            )
 
 
 def _paper(element: Element, source: str, position: str) -> Paper | RecordError:

@@ -83,8 +83,10 @@ def to_paper(record: object, source: str, position: str) -> Paper | RecordError:
     )
 
 
-def unusable(problem: str, source: str, position: str, record: object) -> RecordError:
-    """The error for a record that is no paper."""
+def unusable(
+    problem: str, source: str, position: str, record: object, code: str = ""
+) -> RecordError:
+    """The error for a record that is no paper; ``code``: see ``SourceError``."""
     if isinstance(record, bytes):
         record = record[:_KEPT].decode("utf-8", "backslashreplace")
     return RecordError(
@@ -93,6 +95,7 @@ def unusable(problem: str, source: str, position: str, record: object) -> Record
         source=source,
         position=position,
         record=str(record)[:_KEPT],
+        code=code,
     )
 
 

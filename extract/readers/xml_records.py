@@ -50,6 +50,7 @@ def elements(
                 source,
                 f"after record {number}",
                 "",
+                SourceError.CUT_OFF,
             ),
         )
     except DefusedXmlException as error:

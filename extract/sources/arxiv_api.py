@@ -128,10 +128,10 @@ def _page(start: int, answer: Answer) -> tuple[int, int, list[Paper | RecordErro
     records = list(arxiv_atom.read(io.BytesIO(answer.xml()), "arxiv"))
     entries = len(_ENTRY.findall(text))
     total = int(counted[1]) if counted else start + entries
-    refused = next((r for r in records if _is(r, "arXiv answered:")), None)
+    refused = next((r for r in records if _code(r) == SourceError.REFUSED), None)
     if refused:
-        raise SourceError(f"{answer.url}: {refused}", "mend the request")
-    if any(_is(r, "from here on it is not XML") for r in records):
+        raise SourceError(f"{answer.url}: {refused}", "mend the request", code=SourceError.REFUSED)
+    if any(_code(r) == SourceError.CUT_OFF for r in records):
         raise SourceUnavailable(f"{answer.url}: its answer is cut off", "try again later")
     if not entries and start < total:
         raise SourceUnavailable(
@@ -141,5 +141,5 @@ def _page(start: int, answer: Answer) -> tuple[int, int, list[Paper | RecordErro
     return total, entries, records
 
 
-def _is(record: Paper | RecordError, problem: str) -> bool:
-    return isinstance(record, RecordError) and problem in str(record)
+def _code(record: Paper | RecordError) -> str:
+    return record.code if isinstance(record, RecordError) else ""

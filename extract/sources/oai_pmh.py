@@ -28,6 +28,8 @@ _DAYS: Final = 7
 _RESTARTS: Final = 2
 """How often a list is begun again where the archive has forgotten its token."""
 _MOST_LISTS: Final = 100_000
+_FORGOTTEN: Final = "badResumptionToken"
+"""The protocol's code for a token that has expired."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ class OaiPmh:
             try:
                 records, token = client.get(url, asked, self._list)
             except SourceError as error:
-                if "badResumptionToken" not in str(error) or restarts == _RESTARTS:
+                if error.code != _FORGOTTEN or restarts == _RESTARTS:
                     raise
                 asked, tokens, restarts = first, set(), restarts + 1
                 continue

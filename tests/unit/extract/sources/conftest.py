@@ -1,6 +1,7 @@
 import gzip
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
@@ -16,6 +17,8 @@ class Reply:
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     cut: bool = False
+    stall: float = 0
+    pieces: int = 2
 
     def zipped(self) -> "Reply":
         return Reply(gzip.compress(self.body), self.status, {"Content-Encoding": "gzip"})
@@ -30,6 +33,7 @@ class Server:
     def __init__(self) -> None:
         self.requests: list[dict[str, str]] = []
         self.agents: set[str] = set()
+        self.stopping = threading.Event()
         self.answers: Answers = lambda query, number: Reply(status=404)
         server = self
 
@@ -46,9 +50,14 @@ class Server:
                     self.send_header(name, value)
                 self.send_header("Content-Length", str(len(reply.body)))
                 self.end_headers()
-                self.wfile.write(reply.body[: len(reply.body) // 2] if reply.cut else reply.body)
-                if reply.cut:
-                    self.close_connection = True
+                size = -(-len(reply.body) // reply.pieces) or 1
+                parts = [reply.body[at : at + size] for at in range(0, len(reply.body), size)]
+                self.close_connection = reply.cut
+                with suppress(OSError):  # who waited in vain may be gone
+                    for part in parts[: 1 if reply.cut else None]:
+                        self.wfile.write(part)
+                        self.wfile.flush()
+                        server.stopping.wait(reply.stall)
 
             def log_message(self, *args: object) -> None:
                 pass
@@ -60,6 +69,7 @@ class Server:
         self._thread.start()
 
     def close(self) -> None:
+        self.stopping.set()
         self._http.shutdown()
         self._thread.join()
         self._http.server_close()

@@ -88,7 +88,8 @@ def test_an_answer_that_is_cut_off_is_asked_for_again(server, access, reply):
 
 
 def test_a_bomb_is_refused(server, access, reply):
-    server.answers = lambda query, n: reply(b"0" * (64 << 20)).zipped()
+    bomb = reply(b"0" * (16 << 20)).zipped()
+    server.answers = lambda query, n: bomb
     with pytest.raises(SourceError, match="unpacks to more than 1048576 bytes"):
         get(server, access)
     assert len(server.requests) == 1
