@@ -23,6 +23,7 @@ from graph.ingest import Ingest
 from graph.model import Extraction, Extractor, Paper, RunSummary
 from graph.resolution import RULESET, Resolver
 from graph.stores.base import Fingerprint, GraphStore
+from graph.stores.projection import RecordKey, key_of
 
 Read = Paper | RecordError
 
@@ -158,13 +159,14 @@ class Runner:
         """What a run would do now: read, compare with the store, change nothing."""
         reading = Reading(schedule, self.now().date())
         extractor = self.pipeline().extractor
-        seen: dict[str, Fingerprint | None] = {}
+        seen: dict[RecordKey, Fingerprint | None] = {}
         run = RunSummary("", self.now().isoformat(), source=reading.source, status="dry run")
 
         def known(paper: Paper) -> Fingerprint | None:
-            if paper.id not in seen:
-                seen[paper.id] = self.store.fingerprints([paper.id]).get(paper.id)
-            return seen[paper.id]
+            key = key_of(paper)
+            if key not in seen:
+                seen[key] = self.store.record_fingerprints([paper.id]).get(key)
+            return seen[key]
 
         for record in self.watched(reading.records()):
             if isinstance(record, RecordError):
@@ -174,7 +176,7 @@ class Runner:
                 run = replace(run, withdrawn=run.withdrawn + 1)
             else:
                 there, new = known(record), Fingerprint.of(record, extractor, RULESET)
-                seen[record.id] = new
+                seen[key_of(record)] = new
                 kind = "added" if there is None else "unchanged" if there == new else "updated"
                 counted = {"papers": run.papers + 1, kind: getattr(run, kind) + 1}
                 run = replace(run, **counted)
