@@ -20,7 +20,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.runs import jobs
 from api.runs.jobs import Job
-from api.runs.worker import DONE, FAILED, Order
+from api.runs.order import DONE, FAILED, Order
 from api.schedules.lease import Leases
 from api.settings import Settings
 from graph.errors import PapergraphError, StoreError, UsageError

@@ -12,11 +12,11 @@ import sys
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
 from typing import Final
 
 from api.runs import jobs
 from api.runs.jobs import Job
+from api.runs.order import DONE, FAILED, TRY_AGAIN, Order
 from extract.pipeline import load_pipeline
 from extract.readers.records import to_paper
 from graph.errors import PapergraphError, Stopped, StoreBusy, StoreUnavailable
@@ -30,35 +30,8 @@ from graph.stores.entries import LEASE, Fence
 
 BATCH_SIZE: Final = 20
 """Papers loaded at once: small, so that progress shows, and a stop is soon."""
-DONE: Final = 0
-FAILED: Final = 1
-TRY_AGAIN: Final = 75
-"""Exit statuses; 75 is ``EX_TEMPFAIL`` of sysexits.h."""
 _NICENESS: Final = 5
 """Requests come first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What a worker is to do.
-
-    Attributes:
-        store: URL of the store.
-        pipeline: name of the pipeline.
-        run: id of the run, whose job is in the store.
-        lease: that must be held for anything to be loaded.
-        token: by which it is held.
-    """
-
-    store: str
-    pipeline: str
-    run: str
-    lease: str
-    token: str
-
-    def line(self) -> bytes:
-        """As one line of JSON."""
-        return json.dumps(asdict(self)).encode() + b"\n"
 
 
 def main() -> int:

@@ -1,7 +1,7 @@
 """Sources that are read again and again."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated
 
 import strawberry
@@ -14,7 +14,6 @@ from api.graphql.standing import Schedule
 from api.schedules import schedule as kept
 from api.schedules.book import Book
 from api.schedules.make import new_schedule
-from api.schedules.scheduler import utc_now
 from extract.sources import is_address
 
 MAX_DAYS = 366
@@ -107,7 +106,7 @@ class ScheduleMutations:
     ) -> Schedule:
         """Make a schedule due now."""
         writer(info.context)
-        book, now = Book(info.context.store), utc_now().isoformat()
+        book, now = Book(info.context.store), datetime.now(UTC).isoformat()
         with argument("name"):
             await run_in_threadpool(
                 book.update, name, lambda s: replace(s, next_at=now, suspended=False)
