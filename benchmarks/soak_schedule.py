@@ -154,7 +154,8 @@ class Sample:
 
 
 def main(minutes: float = 1.0, every: float = 2.0, store: str = "") -> None:
-    clock, listing, told = FastClock(86_400 / every), Listing(), []
+    clock, listing = FastClock(86_400 / every), Listing()
+    told: list[int] = []
     reader = cache(lambda: load_pipeline("default"))
     samples: list[Sample] = []
     with ExitStack() as stack:
