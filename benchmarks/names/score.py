@@ -19,6 +19,10 @@ from graph.ontology import EntityType
 from graph.resolution import Resolver
 
 HERE = Path(__file__).parent
+PARTS = (
+    ("Names of all years", "papers.md", "pairs.tsv"),
+    ("Names of 2024 to 2026", "recent_papers.md", "recent_pairs.tsv"),
+)
 MENTION = re.compile(r"\[((?:[^\[\]]|\[[^\]]*\])+)\]\((\w+):([^)]+)\)")
 TYPES = {entity_type.value: entity_type for entity_type in EntityType}
 
@@ -160,9 +164,8 @@ def _f1(precision: float, recall: float) -> float:
     return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
 
 
-def table() -> str:
+def table(mentions: Sequence[Mention], pairs: Sequence[Pair]) -> str:
     """All methods with all figures, as a Markdown table."""
-    mentions, pairs = read_mentions(), read_pairs()
     rows = [
         (name, score(mentions, resolve(mentions)) | score_pairs(pairs, resolve))
         for name, resolve in METHODS.items()
@@ -174,6 +177,8 @@ def table() -> str:
 
 
 def main() -> None:
-    mentions, pairs = read_mentions(), read_pairs()
-    things = len({m.thing for m in mentions})
-    print(f"{len(mentions)} mentions of {things} things; {len(pairs)} bare pairs\n\n{table()}")
+    for part, papers, bare in PARTS:
+        mentions, pairs = read_mentions(HERE / papers), read_pairs(HERE / bare)
+        things = len({m.thing for m in mentions})
+        print(f"{part}: {len(mentions)} mentions of {things} things; {len(pairs)} bare pairs")
+        print(f"\n{table(mentions, pairs)}\n")

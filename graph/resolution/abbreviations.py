@@ -28,7 +28,11 @@ _EX = re.compile(r"(?<!\w)ex")
 _NUMBERED = re.compile(r"\d{2}|\d\D+\d")
 """What names of versions and years contain, and abbreviations do not."""
 
+_SIZED = re.compile(r"\d[BbM]$")
+"""How the name of a sized model ends: Llama-3-8B."""
+
 _SPOKEN: Final = {"2": "to", "4": "for"}
+_HYPHENS: Final = "-‐‑"
 _HEAD = re.compile(r"[^\W_]+[-‐‑]$")
 _SENTENCE_END = re.compile(r"[.!?;:]\s|\n|[()\[\]]")
 _STOP: Final = frozenset(
@@ -74,9 +78,15 @@ def _bracketed(text: str, match: re.Match[str]) -> Iterator[Definition]:
         short = before[start:].strip(_QUOTES + ",")
         if _is_short(short) and len(inside) > len(short):
             for part in (inside, *_INSIDE.split(inside)[:1]):
-                if _spells(short, part) == part:
+                if _spells(short, part) == part and not _instance(short, part):
                     yield Definition(short, part)
                     return
+
+
+def _instance(short: str, inside: str) -> bool:
+    """Whether a bracket names an instance rather than spells out: *an LLM (Llama 3)*."""
+    numbered = inside[-1:].isdigit() and not any(c.isdigit() for c in short)
+    return numbered or _SIZED.search(inside) is not None
 
 
 def _is_short(token: str) -> bool:
@@ -136,7 +146,7 @@ def _vacuous(short: str, long: str, letters: int) -> bool:
     own = [m.group().casefold() for m in _WORD.finditer(short)]
     return (
         len(long) <= len(short)
-        or words[0] in _STOP
+        or (words[0] in _STOP and long[len(words[0])] not in _HYPHENS)
         or (len(words) == 1 and (letters < 3 or words[0].startswith(short.casefold())))
         or any(words[i : i + len(own)] == own for i in range(len(words)))
     )

@@ -42,6 +42,11 @@ _ESTABLISHED: Final = 10
 _WELL_KNOWN: Final = 20
 """A name that so many papers use for each that defines it means something else to most."""
 
+_MINOR: Final = 0.05
+_OF_ITS_OWN: Final = 3
+"""Fewer than this share of a sense's papers write it so, yet so many more use the name: it is the
+name of something else (TimesFM is one of the time series foundation models)."""
+
 _NAMING: Final = 0.2
 """Share of a sense's papers that must use an abbreviation for it to become the key."""
 
@@ -56,6 +61,7 @@ _HEADS: Final = {
     **dict.fromkeys(("network", "sampling", "decoding", "distillation", "tuning"), "system"),
     **dict.fromkeys(("rate", "error", "score", "index", "distance", "precision"), "metric"),
     **dict.fromkeys(("dataset", "corpus", "benchmark", "challenge", "treebank"), "data"),
+    **dict.fromkeys(("exam", "leaderboard"), "data"),
 }
 """Last words whose class the lists are too small to settle."""
 
@@ -162,7 +168,8 @@ def sense_rows(
         shorts = {
             form: count
             for form, count in sense.shorts.items()
-            if count > 2 or used[form] < _WELL_KNOWN * count
+            if (count > 2 or used[form] < _WELL_KNOWN * count)
+            and not (count < _MINOR * len(sense.papers) and used[form] >= _OF_ITS_OWN * count)
         }
         if not shorts:
             continue

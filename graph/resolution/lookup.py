@@ -5,6 +5,8 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from graph.identifiers import slug
+from graph.resolution.abbreviations import definitions
+from graph.resolution.affixes import class_asked, goes_with, without_lead, without_tail
 from graph.resolution.context import sense_by_cues, spelled_in
 from graph.resolution.keys import readable
 from graph.resolution.lexicon import is_word
@@ -25,49 +27,15 @@ _UNRIVALLED: Final = 0.98
 _LEAST_ANY_CASE: Final = 3
 """Papers that must define an abbreviation for it to be recognised in another casing."""
 
-_TAILS: Final = frozenset(
-    [
-        *(
-            "algorithm",
-            "architecture",
-            "benchmark",
-            "corpus",
-            "dataset",
-            "framework",
-            "leaderboard",
-        ),
-        *("method", "metric", "model", "optimizer", "score", "task", "value"),
-    ]
-)
 _UNKNOWN_KIND: Final = 0.5
 """Weight of a sense whose class its name does not settle, against one of the mention's class."""
+
+_RARE: Final = 0.5
+"""Weight of definitions too rare to be listed: papers without a definition hardly mean them."""
 
 _LONGEST_SHORT: Final = 16
 _PREFIXED = re.compile(r"[a-z][A-Z]{2,}")
 """A modifier before an acronym, as in sCM: not the acronym in another casing."""
-
-_FROM_TO = re.compile(r"[\w]+[- ]to[- ]\w+")
-_CONVERSIONS: Final = frozenset({"generation", "conversion", "synthesis"})
-_DATA_TAILS: Final = frozenset({"benchmark", "corpus", "dataset"})
-_VENDORS: Final = {
-    "alibaba": ("qwen", "wan"),
-    "amazon": ("nova", "titan"),
-    "anthropic": ("claude",),
-    "baidu": ("ernie",),
-    "bytedance": ("seed", "doubao"),
-    "facebook": ("opt", "sam", "llama", "nllb"),
-    "google": ("gemini", "gemma", "palm", "bard", "veo", "imagen", "flan", "bert", "t5"),
-    "gpt": ("o1", "o3", "o4"),
-    "ibm": ("granite",),
-    "meta": ("llama", "opt", "sam", "dino"),
-    "microsoft": ("phi", "orca", "kosmos", "florence", "coco"),
-    "moonshot": ("kimi",),
-    "nvidia": ("nemotron", "cosmos"),
-    "openai": ("gpt", "o1", "o3", "o4", "chatgpt", "clip", "codex", "dalle", "sora", "whisper"),
-    "tencent": ("hunyuan",),
-    "xai": ("grok",),
-}
-"""Vendors that some papers put before their models' names."""
 
 
 class Found(NamedTuple):
@@ -90,6 +58,8 @@ def long_name(long: str, short: str = "") -> Found:
         for key in sorted(known, key=lambda k: (-known[k], k)):
             if key in data.words and same_phrase(data.words[key], form.words, short):
                 return Found(key, f"{short} for {long!r} is {key} in other words")
+            if len(form.words) > 1 and data.words.get(key, ())[: len(form.words)] == form.words:
+                return Found(key, f"{short} for {long!r} is {key}, cut short")
     return Found(readable(expanded(long)), f"{long!r} is a sense of its own" if short else "")
 
 
@@ -108,13 +78,15 @@ def look_up(surface: str, kind: str) -> Found:
 def _look_up(surface: str, kind: str) -> Found | None:
     data = aliases()
     surface = spelled_out(surface.strip())
+    if surface.endswith(")") and (both := next(definitions(surface), None)):
+        return long_name(both.long, both.short)
     form = normal_form(surface)
     if key := data.exact.get(surface) or data.spelled.get(form.folded):
         return Found(key, f"alias of {key} ({data.sources[key]})")
     coined = any(c.isupper() for token in surface.split() for c in token[1:])
     word = is_word(form.folded)
     if word and not coined and len(form.words) == 1:
-        return Found(readable(form.folded), "an ordinary word")
+        return Found(_free(readable(form.folded), "word"), "an ordinary word")
     if (found := _abbreviation(surface, kind)) is not None:
         return found
     if word and coined:
@@ -122,7 +94,9 @@ def _look_up(surface: str, kind: str) -> Found | None:
     for folded in dict.fromkeys((form.folded, expanded(surface))):
         if key := data.spelled.get(folded) or data.longs.get(folded):
             return Found(key, f"long form of {key} ({data.sources[key]})")
-    return _shortened(surface, kind)
+    if coined and surface[-1] == "s" and surface[-2].islower():
+        return _look_up(surface[:-1], kind)
+    return _inside(surface, kind)
 
 
 def in_context(surface: str, kind: str, text: str) -> Found | None:
@@ -184,7 +158,7 @@ def _usage(surface: str, kind: str) -> _Usage | None:
     if not senses:
         return None
     weights = {key: count * _fit(key, kind) for key, count in senses.items()}
-    rest = (total - sum(senses.values())) * (_UNKNOWN_KIND if kind else 1)
+    rest = (total - sum(senses.values())) * _RARE * (_UNKNOWN_KIND if kind else 1)
     return _Usage(form, weights, sum(weights.values()) + rest)
 
 
@@ -225,21 +199,16 @@ def _fit(key: str, kind: str) -> float:
     return 0 if own else _UNKNOWN_KIND
 
 
-def _shortened(surface: str, kind: str) -> Found | None:
-    """A name without the vendor before it or the class of thing behind it."""
-    tokens = surface.replace("-", " ").split()
-    if len(tokens) < 2:
-        return None
-    head, rest = tokens[0].casefold(), surface[len(tokens[0]) + 1 :]
-    if normal_form(rest).folded.startswith(_VENDORS.get(head, ("\0",))):
-        return look_up(rest, kind)
-    tail = normal_form(tokens[-1]).folded
-    name = surface[: -len(tokens[-1]) - 1].strip()
-    if tail in _TAILS and " " not in name and any(c.isupper() for c in name[1:]):
-        return look_up(name, "data" if tail in _DATA_TAILS else kind)
-    if tail in _CONVERSIONS and _FROM_TO.fullmatch(name):
+def _inside(surface: str, kind: str) -> Found | None:
+    """The thing that a name means without the vendor before it or the class of thing behind it."""
+    if name := without_lead(surface):
         return look_up(name, kind)
-    return None
+    name, tail = without_tail(surface)
+    if not tail:
+        return None
+    found = look_up(name, class_asked(tail) or kind)
+    fits = not found.step.startswith(UNDECIDED) and goes_with(found.key, tail)
+    return found if fits else None
 
 
 def _fallback(surface: str) -> Found:
@@ -248,4 +217,9 @@ def _fallback(surface: str) -> Found:
     key = readable(form.folded) if form else slug(surface)
     if key in aliases().words and _PREFIXED.fullmatch(case_form(surface)):
         return Found(f"{key}~name", "no alias: a name cased unlike the abbreviation")
-    return Found(key, "no alias: the normal form is the name")
+    return Found(_free(key, "name"), "no alias: the normal form is the name")
+
+
+def _free(key: str, sense: str) -> str:
+    """The key of a name that no alias data know, set apart from that of another thing."""
+    return f"{key}~{sense}" if key in aliases().by_letter else key

@@ -29,7 +29,9 @@ _TOKEN = re.compile(r"[^\W\d_]+|\d+(?:\.\d+)*")
 _TRAILING_ZEROS = re.compile(r"(?:\.0+)+$")
 _SEPARATOR = re.compile(r"[^\w+]|_")
 _ARTICLES: Final = frozenset({"a", "an", "the"})
-_NOT_VERSIONED: Final = frozenset({"conv", "wav", "dev", "rev", "nav", "mov", "hiv", "cv", "tv"})
+_NOT_VERSIONED: Final = frozenset(
+    {"conv", "cv", "dev", "hiv", "mov", "nav", "rev", "rwkv", "tv", "wav"}
+)
 """Letters before a number that end in a ``v`` of their own, as in ``wav2vec``."""
 
 _TIERS: Final = frozenset(
@@ -113,7 +115,7 @@ def _american(word: str) -> str:
 
 def _letters(token: str) -> str:
     """Letters of one token: case folded, plural of an acronym or of a word removed."""
-    if len(token) > 2 and token[-1] == "s" and token[:-1].isupper():
+    if len(token) > 2 and token[-1] == "s" and token[-2].isupper():
         return token[:-1].casefold()
     return _american(token.casefold())
 
@@ -172,7 +174,8 @@ def normal_form(surface: str) -> NormalForm:
             continue
         if following[:1].isdigit():
             if glued[position]:
-                token = _version_mark(token)
+                if not (token in ("v", "V") and glued[position + 1]):  # V2X holds no version
+                    token = _version_mark(token)
             elif token.casefold() in ("v", "ver", "version"):
                 token = ""
         if token in _ARTICLES and len(tokens) > 1 and not (position == 0 and len(token) == 1):

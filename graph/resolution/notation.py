@@ -18,6 +18,9 @@ _AT: Final = {
     "hr": "hit rate",
 }
 _CUTOFF = re.compile(r"(\w+)\s?@\s?(\w+)")
+_EVERY_TIME = re.compile(r"pass\s?\^\s?\{?(\w+)\}?", re.IGNORECASE)
+"""Passing every one of k times, as in ``pass^k``; ``pass@k`` is passing once."""
+
 _THRESHOLD = re.compile(
     r"(?P<name>m?AP|mAR|AR)\s*[@_]?\s*[\[{(]?\s*(?P<low>0?\.\d+|\d\d)"
     r"(?:(?:\s*:\s*0?\.\d+)?\s*[-–:]\s*(?P<high>0?\.\d+|\d\d))?\s*[\])}]?"
@@ -36,6 +39,8 @@ def spelled_out(name: str) -> str:
         head = _AT.get(cutoff[1].casefold())
         if head:
             return f"{head} {cutoff[2]}"
+    if "^" in name and (every := _EVERY_TIME.fullmatch(name.replace("$", ""))):
+        return f"pass all {every[1]}"
     if "A" in name and (threshold := _THRESHOLD.fullmatch(name.replace("$", ""))):
         high = f"-{_percent(threshold['high'])}" if threshold["high"] else ""
         return f"{threshold['name']} {_percent(threshold['low'])}{high}"

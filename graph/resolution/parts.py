@@ -23,7 +23,7 @@ VARIANTS: Final = frozenset(
 
 _RUN = re.compile(r"\d+(?:\.\d+)*|[^\W\d_]+")
 _VARIANT = "|".join(sorted(VARIANTS, key=len, reverse=True))
-_TAIL = re.compile(rf"(?P<unit>[a-z]?)(?P<variants>(?:{_VARIANT})+)(?P<rest>[a-z]*)")
+_TAIL = re.compile(rf"(?P<unit>[a-z]??)(?P<variants>(?:{_VARIANT})+)(?P<rest>[a-z]*)")
 _ONE_VARIANT = re.compile(_VARIANT)
 _LONGEST_UNIT: Final = 3
 _SIZE = re.compile(r"a?\d+(?:\.\d+)?(?:x\d+(?:\.\d+)?)?[bmkt]")

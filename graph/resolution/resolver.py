@@ -18,7 +18,7 @@ from graph.resolution.lookup import UNDECIDED, Found, in_context, long_name, loo
 from graph.resolution.normal_form import case_form, normal_form
 from graph.resolution.tables import aliases
 
-RULESET: Final = "1"
+RULESET: Final = "2"
 """Version of rules and alias data; recorded with every decision."""
 
 _KINDS: Final = {

@@ -60,6 +60,7 @@ class Aliases:
         exact: key per spelling that must match to the letter.
         spelled: key per folded spelling written by hand.
         titles: name to show per key written by hand.
+        by_letter: keys written by hand whose own letters, in another casing, mean another thing.
         longs: key per folded long form.
         senses: per abbreviation as cased: (key, papers), most papers first.
         folded_senses: the same per abbreviation in lower case.
@@ -78,6 +79,7 @@ class Aliases:
     exact: dict[str, str] = field(default_factory=dict)
     spelled: dict[str, str] = field(default_factory=dict)
     titles: dict[str, str] = field(default_factory=dict)
+    by_letter: frozenset[str] = frozenset()
     longs: dict[str, str] = field(default_factory=dict)
     senses: dict[str, list[tuple[str, int]]] = field(default_factory=lambda: defaultdict(list))
     folded_senses: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(Counter))
@@ -168,6 +170,7 @@ def aliases() -> Aliases:
             else:
                 data.spelled[normal_form(spelling).folded] = key
                 data.spelled.setdefault(write_out(spelling, data.expansions).folded, key)
+    per_form: dict[str, Counter[str]] = defaultdict(Counter)
     for mined, long, kind, longs, shorts, papers in _rows("senses.tsv"):
         words = tuple(long.split(" "))
         forms = ["".join(words), *(longs.split("|") if longs else ())]
@@ -184,15 +187,18 @@ def aliases() -> Aliases:
             data.longs[form] = key
         for short in shorts.split("|"):
             form, _, count = short.rpartition("=")
-            data.senses[form].append((key, int(count)))
+            per_form[form][key] += int(count)
             data.folded_senses[form.casefold()][key] += int(count)
             data.total[form] += int(count)
+    data.by_letter = frozenset(
+        key for key in data.exact.values() if key.replace("-", "") not in data.spelled
+    )
     for form, count in _rows("unlisted.tsv"):
         data.total[form] += int(count)
     for form, number in data.total.items():
         data.folded_total[form.casefold()] += number
-    for found in data.senses.values():
-        found.sort(key=lambda item: (-item[1], item[0]))
+    for form, counts in per_form.items():
+        data.senses[form] = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     for folded, kind, source in _rows("names.tsv"):
         data.names[folded] = (kind, source)
     data.contested = frozenset(row[0] for row in _rows("contested.txt"))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.names.score import (
+    HERE,
     METHODS,
     Mention,
     ours,
@@ -41,6 +42,19 @@ def test_quality_on_our_benchmark():
     assert figures["homonyms apart"] >= 0.75
     assert figures["must merge"] >= 0.95
     assert figures["must not, merged"] <= 0.01
+
+
+def test_quality_on_recent_names():
+    mentions = read_mentions(HERE / "recent_papers.md")
+    pairs = read_pairs(HERE / "recent_pairs.tsv")
+    figures = score(mentions, ours(mentions)) | score_pairs(pairs, ours)
+    assert len(mentions) >= 150
+    assert len(pairs) >= 350
+    assert figures["pairwise F1"] >= 0.95
+    assert figures["false merges"] <= 0.01
+    assert figures["homonyms apart"] >= 0.95
+    assert figures["must merge"] >= 0.95
+    assert figures["must not, merged"] <= 0.003
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="needs ../shared/names")
