@@ -6,7 +6,7 @@ batches: it holds no times and no runs of ours. Read back, it gives the same gra
 
 import json
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,7 +14,7 @@ from graph import ledger
 from graph.errors import IdentityError, RecordError
 from graph.export.files import replacing
 from graph.identifiers import sha256
-from graph.model import Record
+from graph.model import Decision, Record
 from graph.stores.base import GraphStore
 from graph.stores.content import PaperContent
 from graph.stores.projection import project
@@ -46,25 +46,58 @@ def restore(stream: BinaryIO, store: GraphStore, source: str) -> int:
         How many papers there were.
 
     Raises:
-        RecordError: a line is no record of ours, or its content does not match its checksum.
+        RecordError: a line is no record of ours, or its content does not match its checksum;
+            a store that was empty may then hold none of the papers.
     """
     papers = 0
-    contents = _contents(stream, store, source)
-    while batch := list(islice(contents, _BATCH_SIZE)):
-        store.load([r.resolved() for content in batch for r in content.records or (content,)])
-        papers += len(batch)
+    records = _records(stream, source)
+    first = _record_leading_decisions(records, store)
+    late: list[Decision] = []
+    if first:
+        with store.bulk() as load:
+            contents = _papers_of(chain([first], records), late)
+            while batch := list(islice(contents, _BATCH_SIZE)):
+                load([r.resolved() for content in batch for r in content.records or (content,)])
+                papers += len(batch)
+    if late:
+        store.decide(late)
     return papers
 
 
-def _contents(stream: BinaryIO, store: GraphStore, source: str) -> Iterator[PaperContent]:
-    decisions = []
+def _record_leading_decisions(
+    records: Iterator[PaperContent | Decision], store: GraphStore
+) -> PaperContent | None:
+    """Record the decisions that an export begins with; returns the paper that follows them."""
+    decisions, first = [], None
+    for record in records:
+        if isinstance(record, PaperContent):
+            first = record
+            break
+        decisions.append(record)
+    if decisions:
+        store.decide(decisions)
+    return first
+
+
+def _papers_of(
+    records: Iterable[PaperContent | Decision], late: list[Decision]
+) -> Iterator[PaperContent]:
+    """The papers; decisions among them, as in two exports end to end, are put aside."""
+    for record in records:
+        if isinstance(record, PaperContent):
+            yield record
+        else:
+            late.append(record)
+
+
+def _records(stream: BinaryIO, source: str) -> Iterator[PaperContent | Decision]:
     for number, text in enumerate(stream, 1):
         try:
             record = json.loads(text)
             kind = record["kind"]
             if kind == "decision":
                 del record["kind"]
-                decisions.append(ledger.from_record(record))
+                yield ledger.from_record(record)
             elif kind == "paper":
                 content = PaperContent.from_record(record)
                 if sha256(content.paper.text) != content.text_sha256:
@@ -73,9 +106,6 @@ def _contents(stream: BinaryIO, store: GraphStore, source: str) -> Iterator[Pape
                     raise ValueError("content_sha256 does not match")
                 if content.records and project(content.records).sha256 != content.sha256:
                     raise ValueError("it is not what its records give")
-                if decisions:
-                    store.decide(decisions)
-                    decisions = []
                 yield content
         except (ValueError, KeyError, TypeError, IdentityError) as e:
             raise RecordError(
@@ -84,5 +114,3 @@ def _contents(stream: BinaryIO, store: GraphStore, source: str) -> Iterator[Pape
                 source=source,
                 position=f"line {number}",
             ) from e
-    if decisions:
-        store.decide(decisions)

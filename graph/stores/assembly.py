@@ -72,9 +72,9 @@ def _assembled(resolved: ResolvedPaper) -> PaperContent:
     if len(identities) != len(extraction.entities):
         raise check.error("it has not one identity per entity")
     groups: dict[str, list[tuple[ExtractedEntity, Identity]]] = {}
-    for entity, identity in zip(extraction.entities, identities, strict=True):
-        check.entity(entity)
-        groups.setdefault(identity.key, []).append((entity, identity))
+    for pair in zip(extraction.entities, identities, strict=True):
+        check.entity(pair[0])
+        groups.setdefault(pair[1].key, []).append(pair)
     for key in groups:
         check.identifier(key)
     keys = [identity.key for identity in identities]
@@ -132,10 +132,13 @@ class _Checker:
     def entity(self, entity: ExtractedEntity) -> None:
         if not 0 < len(entity.name.strip()) <= _LONGEST:
             raise self.error(f"an entity has no name, or one over {_LONGEST} characters")
-        self.confidence(entity.confidence)
-        self.quote(entity.evidence)
-        for mention in entity.mentions:
-            self.quote(mention)
+        if not 0 <= entity.confidence <= 1:
+            self.confidence(entity.confidence)
+        text = self.text
+        for quote in (entity.evidence, *entity.mentions):  # ``quote`` spelt out: there are millions
+            start, end = quote.start, quote.end
+            if not 0 <= start < end or text[start:end] != quote.text:
+                self.quote(quote)
 
     def index(self, keys: list[str], index: int) -> str:
         if not 0 <= index < len(keys):

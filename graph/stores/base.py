@@ -18,6 +18,7 @@ Rules that hold for every operation, and that ``tests/conformance`` checks on ev
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -236,6 +237,10 @@ class LoadOutcome:
     claims: int = 0
 
 
+Load = Callable[[Sequence[ResolvedPaper]], object]
+"""What ``GraphStore.bulk`` gives: loads a batch."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
     """What decides whether a paper must be read again: text, metadata, extractor, rules."""
@@ -292,6 +297,16 @@ class GraphStore(Protocol):
         Raises:
             ExtractionError: an extraction does not fit its paper; nothing is loaded.
             LeaseLost: the lease of the fence is another's by now; nothing is loaded.
+        """
+        ...
+
+    def bulk(self) -> AbstractContextManager[Load]:
+        """Load many batches as fast as the store can; in the end all is as after ``load`` of each.
+
+        ``with store.bulk() as load: load(batch)``. In an empty store nothing of it may be there
+        until the block ends, and an error that leaves the block, or a crash, then leaves nothing.
+        Otherwise each batch is a load of its own. Within the block the thread writes in no other
+        way; other writers may have to wait.
         """
         ...
 

@@ -4,7 +4,7 @@ A store keeps the votes and adds or takes away those of the papers that come and
 load costs what it loads and the outcome is the same as counting anew (which ``verify`` does).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from graph.ledger import Ledger
@@ -94,27 +94,31 @@ def tally(
         entity_of: entity of a key in this paper.
         sign: 1 for a paper that comes, -1 for one that goes.
     """
-    said: dict[str, tuple[set[str], set[str], set[str]]] = {}
+    said: dict[str, list[Claim]] = {}
     for claim in claims:
-        entity = entity_of(claim.key)
-        if entity not in said:
-            said[entity] = set(), set(), set()
-        surfaces, types, names = said[entity]
-        surfaces.add(claim.surface)
-        surfaces.update([mention[2] for mention in claim.mentions])
-        types.add(claim.type)
-        if claim.name and claim.key == entity:
-            names.add(claim.name)
-    for entity, (surfaces, types, names) in said.items():
+        said.setdefault(entity_of(claim.key), []).append(claim)
+    for entity, about in said.items():
         vote = votes.get(entity)
         if vote is None:
             vote = votes[entity] = Votes()
         vote.papers += sign
-        _count(vote.surfaces, surfaces, sign)
-        _count(vote.types, types, sign)
-        _count(vote.names, names, sign)
+        surfaces, types, names = _ballot(entity, about)
+        for surface in surfaces:
+            vote.surfaces[surface] = vote.surfaces.get(surface, 0) + sign
+        for entity_type in types:
+            vote.types[entity_type] = vote.types.get(entity_type, 0) + sign
+        for name in names:
+            vote.names[name] = vote.names.get(name, 0) + sign
 
 
-def _count(ballot: dict[str, int], choices: Iterable[str], sign: int) -> None:
-    for choice in choices:
-        ballot[choice] = ballot.get(choice, 0) + sign
+def _ballot(entity: str, claims: Sequence[Claim]) -> tuple[Iterable[str], ...]:
+    """Spellings, types and curated names in a paper's claims on one entity, each once."""
+    claim = claims[0]
+    if len(claims) == 1 and len(claim.mentions) == 1 and claim.mentions[0][2] == claim.surface:
+        named = claim.name if claim.key == entity else None  # most are so
+        return (claim.surface,), (claim.type,), (named,) if named else ()
+    return (
+        {claim.surface for claim in claims} | {m[2] for claim in claims for m in claim.mentions},
+        {claim.type for claim in claims},
+        {claim.name for claim in claims if claim.name and claim.key == entity},
+    )

@@ -17,7 +17,8 @@ _ASCII_BETWEEN_WORDS = {code: " " for code in range(128) if not chr(code).isalnu
 _NO_TOKEN = re.compile(r"[^\w]|_")
 _EDGE = "·"
 _GRAM = 3
-_LONGEST = 120  # of a word; full-text indexes cut longer tokens
+LONGEST = 120
+"""Characters of a word that count; full-text indexes cut longer tokens."""
 _LEAST_LIKENESS = 60.0
 CANDIDATES = 200
 """How many spellings a store proposes for the ranking."""
@@ -31,8 +32,8 @@ def words(text: str) -> tuple[str, ...]:
         decomposed = unicodedata.normalize("NFKD", text)
         bare = "".join(c for c in decomposed if not unicodedata.combining(c))
         found = _WORD.findall(bare.casefold().lower())
-    if found and len(max(found, key=len)) > _LONGEST:
-        found = [word[:_LONGEST] for word in found]
+    if found and len(max(found, key=len)) > LONGEST:
+        found = [word[:LONGEST] for word in found]
     return tuple(dict.fromkeys(found))
 
 

@@ -21,6 +21,7 @@ _STEPS_BETWEEN_LOOKS = 20_000
 _LOCK_WAIT_S = 30.0
 _CACHE_KIB = 64_000
 _MMAP_BYTES = 1 << 28
+_LARGEST_WAL_KEPT = 1 << 26
 
 
 class Connections:
@@ -37,7 +38,8 @@ class Connections:
         self.name = str(path) if path else "the store in memory"
         self._path = path
         self._timeout = timeout
-        self._lock = threading.RLock()
+        self._turn = threading.RLock()  # of the writer; in memory, of readers as well
+        self._pool = threading.Lock()  # of what follows, and never held for long
         self._idle: list[sqlite3.Connection] = []
         self._closed = False
         with translated(self.name):
@@ -58,22 +60,39 @@ class Connections:
         conn.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         conn.execute(f"PRAGMA mmap_size = {_MMAP_BYTES}")
         conn.execute("PRAGMA temp_store = MEMORY")
+        conn.execute(f"PRAGMA journal_size_limit = {_LARGEST_WAL_KEPT}")
         return conn
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """A transaction: all of it, or nothing where an error leaves the block."""
-        with self._lock, translated(self.name):
-            self._check_open()
+        with translated(self.name), self.transaction() as conn:
+            yield conn
+
+    @contextmanager
+    def transaction(self, references: bool = True) -> Iterator[sqlite3.Connection]:
+        """As ``writing``, for a block that has errors of its own: they pass as they are.
+
+        Args:
+            references: whether to check that rows refer to rows that are there.
+        """
+        with self._turn:
             conn = self._writer
-            conn.execute("BEGIN IMMEDIATE")
             try:
+                with translated(self.name):
+                    self._check_open()
+                    if not references:
+                        conn.execute("PRAGMA foreign_keys = OFF")
+                    conn.execute("BEGIN IMMEDIATE")
                 yield conn
-                conn.execute("COMMIT")
-            except BaseException:
-                if conn.in_transaction:
-                    conn.execute("ROLLBACK")
-                raise
+                with translated(self.name):
+                    conn.execute("COMMIT")
+            finally:
+                with translated(self.name):
+                    if not self._closed and conn.in_transaction:
+                        conn.execute("ROLLBACK")
+                    if not self._closed and not references:
+                        conn.execute("PRAGMA foreign_keys = ON")
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -89,11 +108,11 @@ class Connections:
     @contextmanager
     def _reader(self) -> Iterator[sqlite3.Connection]:
         if self._path is None:
-            with self._lock:
+            with self._turn:
                 self._check_open()
                 yield self._writer
             return
-        with self._lock:
+        with self._pool:
             self._check_open()
             conn = self._idle.pop() if self._idle else self.open()
         conn.execute("BEGIN")
@@ -101,7 +120,7 @@ class Connections:
             yield conn
         finally:
             conn.execute("ROLLBACK")
-            with self._lock:
+            with self._pool:
                 if self._closed:
                     conn.close()
                 else:
@@ -111,10 +130,10 @@ class Connections:
     def snapshot(self) -> Iterator[sqlite3.Connection]:
         """One consistent state for as long as it takes, on a connection of its own."""
         with translated(self.name):
-            with self._lock:
-                self._check_open()
-                conn = self.open()
-                if self._path is None:
+            self._check_open()
+            conn = self.open()
+            if self._path is None:
+                with self._turn:
                     self._writer.backup(conn)
             try:
                 conn.execute("BEGIN")
@@ -124,7 +143,7 @@ class Connections:
 
     def close(self) -> None:
         """Close what is idle now, and the rest when it is given back."""
-        with self._lock:
+        with self._turn, self._pool:
             if not self._closed:
                 self._closed = True
                 for conn in (*self._idle, self._writer):

@@ -18,6 +18,7 @@ from typing import Final
 
 from graph.errors import StoreError
 from graph.identifiers import title_key
+from graph.stores.sqlite.full_text import paper_words
 
 APPLICATION_ID: Final = 0x70617067
 """Marks a file as ours (``papg``)."""
@@ -234,6 +235,9 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         "CREATE INDEX paper_records_by_id ON paper_records (id)",
         "CREATE INDEX paper_records_by_title_key ON paper_records (title_key)",
         "CREATE INDEX paper_records_by_doi ON paper_records (doi)",
+        "INSERT INTO paper_words (paper_words) VALUES ('delete-all')",
+        "INSERT INTO paper_words (rowid, words)"
+        " SELECT row, paper_words(title, abstract) FROM papers",
     ),
 )
 """Statements that lead from one ``user_version`` to the next."""
@@ -257,6 +261,7 @@ def migrate(conn: sqlite3.Connection, name: str, migrations: tuple[tuple[str, ..
     if _version(conn) == len(migrations) and _owner(conn) == APPLICATION_ID:
         return
     conn.create_function("title_key", 1, title_key, deterministic=True)
+    conn.create_function("paper_words", 2, paper_words, deterministic=True)
     conn.execute("BEGIN IMMEDIATE")
     try:
         version, tables = _version(conn), _count_tables(conn)

@@ -1,6 +1,7 @@
 """The SQLite adapter of the port."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TypeVar
@@ -17,6 +18,7 @@ from graph.stores.base import (
     EntityOrder,
     EntityRow,
     Fingerprint,
+    Load,
     LoadOutcome,
     Page,
     PaperCondition,
@@ -30,6 +32,7 @@ from graph.stores.columns import Reading
 from graph.stores.entries import Entry, Fence
 from graph.stores.families import Family
 from graph.stores.sqlite import (
+    bulk,
     changes,
     check,
     entity_listing,
@@ -41,7 +44,7 @@ from graph.stores.sqlite import (
     writing,
 )
 from graph.stores.sqlite.columns import SQLiteReading
-from graph.stores.sqlite.connections import Connections
+from graph.stores.sqlite.connections import Connections, translated
 from graph.stores.sqlite.schema import MIGRATIONS, is_current
 from graph.stores.sqlite.shelf import SQLiteShelf
 from graph.stores.tokens import ApiToken
@@ -68,10 +71,25 @@ class SQLiteStore:
         records = joining.given(batch)
         with self._connections.writing() as conn:
             entries.guard(conn, fence)
-            plan, ledger = joining.load(SQLiteShelf(conn), records), reading.ledger(conn)
-            if plan.gone:
-                writing.remove(conn, plan.gone, plan.run, ledger)
-            return plan.outcome(writing.load(conn, plan.papers, plan.hashes, ledger))
+            return writing.load(conn, records, reading.ledger(conn))
+
+    @contextmanager
+    def bulk(self) -> Iterator[Load]:
+        """See the port; one transaction where the store is empty."""
+        with self._connections.reading() as conn:
+            empty = bulk.is_empty(conn)
+        if not empty:
+            yield self.load
+            return
+        with self._connections.transaction(references=False) as conn, bulk.Bulk(conn) as loading:
+
+            def load(batch: Sequence[ResolvedPaper]) -> None:
+                with translated(self._connections.name):
+                    loading.load(batch)
+
+            yield load
+            with translated(self._connections.name):
+                loading.finish()
 
     def remove(
         self,
@@ -87,7 +105,7 @@ class SQLiteStore:
             ledger = reading.ledger(conn)
             writing.remove(conn, plan.gone, run, ledger)
             if plan.papers:
-                writing.load(conn, plan.papers, plan.hashes, ledger)
+                writing.store(conn, plan.papers, ledger)
             return tuple(plan.removed)
 
     def decide(self, decisions: Sequence[Decision]) -> None:

@@ -11,8 +11,23 @@ from graph.stores.search import grams
 from graph.stores.sqlite import rows
 
 
-def add(conn: sqlite3.Connection, changes: Mapping[str, Votes], ledger: Ledger) -> dict[str, int]:
-    """Add votes to the entities' own; entities without a paper go. Returns row per entity."""
+def add(
+    conn: sqlite3.Connection,
+    changes: Mapping[str, Votes],
+    ledger: Ledger,
+    reserved: Mapping[str, int] | None = None,
+) -> dict[str, int]:
+    """Add votes to the entities' own; entities without a paper go.
+
+    Args:
+        conn: inside a transaction.
+        changes: votes per entity.
+        ledger: the decisions in force.
+        reserved: row that each new entity gets; the next free ones if None.
+
+    Returns:
+        Row per entity.
+    """
     entity_rows, votes = stored_votes(conn, list(changes))
     known = {row: set(votes[entity].surfaces) for entity, row in entity_rows.items()}
     next_row, next_spelling = rows.next_row(conn, "entities"), rows.next_row(conn, "spellings")
@@ -27,7 +42,7 @@ def add(conn: sqlite3.Connection, changes: Mapping[str, Votes], ledger: Ledger) 
                 stale += [(row, surface) for surface in known[row]]
             continue
         if entity not in entity_rows:
-            entity_rows[entity] = next_row
+            entity_rows[entity] = reserved[entity] if reserved else next_row
             next_row += 1
         row = entity_rows[entity]
         written.append(

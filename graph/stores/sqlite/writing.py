@@ -1,43 +1,64 @@
 """What changes the tables: loads, removals, decisions. Each runs inside one transaction."""
 
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from typing import Final
 
-from graph.identifiers import title_key
 from graph.ledger import Ledger, moved_spellings
 from graph.model import Decision
 from graph.naming import fold, spelling_of
+from graph.stores import joining
 from graph.stores.base import LoadOutcome
-from graph.stores.content import Claim, PaperContent, json_of_mentions, published
+from graph.stores.content import Claim, PaperContent
 from graph.stores.entities import Votes, tally
-from graph.stores.sameness import doi_of
-from graph.stores.search import words
-from graph.stores.sqlite import changes, rows, tallies
+from graph.stores.projection import RecordKey
+from graph.stores.sqlite import changes, inserting, rows, tallies
+from graph.stores.sqlite.full_text import paper_words
+from graph.stores.sqlite.shelf import SQLiteShelf
+
+_OF_PAPERS: Final = (
+    ("claims", "paper"),
+    ("results", "paper"),
+    ("relations", "paper"),
+    ("paper_records", "paper"),
+    ("paper_sources", "paper"),
+    ("papers", "row"),
+)
+"""Tables with rows of papers, by the column that says of which."""
 
 
 def load(
-    conn: sqlite3.Connection,
-    batch: Mapping[str, tuple[PaperContent, str]],
-    hashes: Mapping[str, str],
-    ledger: Ledger,
+    conn: sqlite3.Connection, records: Mapping[RecordKey, tuple[PaperContent, str]], ledger: Ledger
 ) -> LoadOutcome:
-    """Insert or replace papers (content and run per id; content hash per id)."""
+    """Insert or replace what records, each with its run, tell of."""
+    plan = joining.load(SQLiteShelf(conn), records)
+    if plan.gone:
+        remove(conn, plan.gone, plan.run, ledger)
+    return plan.outcome(store(conn, plan.papers, ledger))
+
+
+def store(
+    conn: sqlite3.Connection, batch: Mapping[str, tuple[PaperContent, str]], ledger: Ledger
+) -> LoadOutcome:
+    """Insert or replace papers (content and run per id)."""
     stored = _content_hashes(conn, list(batch))
-    new = [batch[paper] for paper in batch if stored.get(paper) != hashes[paper]]
+    new = [(c, run) for paper, (c, run) in batch.items() if stored.get(paper) != c.sha256]
     replaced = [content.paper.id for content, _ in new if content.paper.id in stored]
     before = changes.facts(conn, replaced)
     votes: dict[str, Votes] = {}
     _take_out(conn, replaced, votes)
     for content, _ in new:
-        tally(votes, content.claims, _entity_in(content, ledger))
+        tally(votes, content.claims, inserting.entity_in(content, ledger))
     entity_rows = tallies.add(conn, votes, ledger)
-    _insert(conn, new, hashes, entity_rows, ledger)
+    first = rows.next_row(conn, "papers")
+    inserting.insert(conn, inserting.prepare(new, first, entity_rows, ledger))
     if new:
         touch(conn)
+    changed = {content.paper.id for content, _ in new}
     outcome = LoadOutcome(
         added=tuple(c.paper.id for c, _ in new if c.paper.id not in stored),
         updated=tuple(replaced),
-        unchanged=tuple(paper for paper in batch if stored.get(paper) == hashes[paper]),
+        unchanged=tuple(paper for paper in batch if paper not in changed),
         claims=sum(len(content.claims) for content, _ in new),
     )
     changes.record_load(conn, outcome, before, batch)
@@ -75,7 +96,8 @@ def decide(
         before: the ledger as it is.
         after: the ledger of both.
     """
-    rows.insert_many(conn, "decisions", rows.DECISION_COLUMNS, map(rows.decision_values, new))
+    values = [rows.decision_values(decision) for decision in new]
+    rows.insert_many(conn, "decisions", rows.DECISION_COLUMNS, values)
     moved = _moved_papers(conn, [*past, *new], before, after)
     votes: dict[str, Votes] = {}
     for paper, claims in moved.items():
@@ -95,12 +117,6 @@ def decide(
         ),
     )
     touch(conn)
-
-
-def _entity_in(content: PaperContent, ledger: Ledger) -> Callable[[str], str]:
-    if not ledger.decisions:
-        return str  # the key itself
-    return ledger.entities_in(content.paper.id, content.claims).__getitem__
 
 
 def touch(conn: sqlite3.Connection) -> None:
@@ -135,98 +151,16 @@ def _take_out(conn: sqlite3.Connection, papers: Sequence[str], votes: dict[str, 
         indexed = conn.execute(
             "SELECT row, title, abstract FROM papers WHERE id IN (SELECT value FROM json_each(?))",
             (rows.among(chunk),),
-        )
+        ).fetchall()
         conn.executemany(
             "INSERT INTO paper_words (paper_words, rowid, words) VALUES ('delete', ?, ?)",
             [(row, paper_words(title, abstract)) for row, title, abstract in indexed],
         )
-        conn.execute(
-            "DELETE FROM papers WHERE id IN (SELECT value FROM json_each(?))",
-            (rows.among(chunk),),
-        )
-
-
-def paper_words(title: str, abstract: str) -> str:
-    """What the full-text index holds of a paper."""
-    return " ".join(words(f"{title}\n{abstract}"))
-
-
-def _insert(
-    conn: sqlite3.Connection,
-    papers: Sequence[tuple[PaperContent, str]],
-    hashes: Mapping[str, str],
-    entity_rows: Mapping[str, int],
-    ledger: Ledger,
-) -> None:
-    """Insert papers that are not there."""
-    first = rows.next_row(conn, "papers")
-    numbered = [(first + i, content) for i, (content, _) in enumerate(papers)]
-    rows.insert_many(
-        conn,
-        "papers",
-        f"row, {rows.CONTENT_COLUMNS}",
-        (
-            (first + i, *rows.content_values(content, hashes[content.paper.id], run))
-            for i, (content, run) in enumerate(papers)
-        ),
-    )
-    conn.executemany(
-        "INSERT INTO paper_words (rowid, words) VALUES (?, ?)",
-        ((row, paper_words(c.paper.title, c.paper.abstract)) for row, c in numbered),
-    )
-    conn.executemany(
-        "INSERT INTO paper_sources (paper, source) VALUES (?, ?)",
-        ((row, source) for row, c in numbered for source in dict.fromkeys(c.paper.sources)),
-    )
-    rows.insert_many(
-        conn,
-        "paper_records",
-        "paper, id, sources, doi, title_key, content",
-        (
-            (
-                row,
-                record.paper.id,
-                rows.dumps(record.paper.sources),
-                doi_of(record.paper),
-                title_key(record.paper.title),
-                rows.dumps(record.to_record()),
+        gone = (rows.among([row for row, _, _ in indexed]),)
+        for table, column in _OF_PAPERS:
+            conn.execute(
+                f"DELETE FROM {table} WHERE {column} IN (SELECT value FROM json_each(?))", gone
             )
-            for row, c in numbered
-            for record in c.records
-        ),
-    )
-    rows.insert_many(
-        conn,
-        "claims",
-        f"paper, paper_id, published, entity, {rows.CLAIM_COLUMNS}",
-        (
-            (
-                row,
-                content.paper.id,
-                day,
-                entity_rows[entity_of(claim.key)],
-                *claim[:10],
-                json_of_mentions(claim.mentions),
-                claim.long_form,
-            )
-            for row, content in numbered
-            for day in (published(content.paper),)
-            for entity_of in (_entity_in(content, ledger),)
-            for claim in content.claims
-        ),
-    )
-    rows.insert_many(
-        conn,
-        "results",
-        f"paper, {rows.RESULT_COLUMNS}",
-        ((row, *result) for row, c in numbered for result in c.results),
-    )
-    rows.insert_many(
-        conn,
-        "relations",
-        f"paper, {rows.RELATION_COLUMNS}",
-        ((row, *relation) for row, c in numbered for relation in c.relations),
-    )
 
 
 def _moved_papers(
