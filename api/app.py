@@ -24,6 +24,7 @@ from api.middleware import LimitedBody, Observed
 from api.runs.background import Background
 from api.services.names import Names
 from api.settings import Settings
+from api.tracing import TracedRequests, Tracing, traced_store
 from api.traffic.admission import Admission
 from api.traffic.gate import Gate
 from api.traffic.rate import RateLimit
@@ -39,8 +40,15 @@ GATED = frozenset({"/graphql", "/metrics"})
 """What needs a token, where reading needs one."""
 
 
-def build_app(settings: Settings, store: GraphStore) -> Starlette:
-    """The ASGI application over an open store, which it closes when it stops."""
+def build_app(settings: Settings, store: GraphStore, tracing: Tracing | None = None) -> Starlette:
+    """The ASGI application over an open store, which it closes when it stops.
+
+    Args:
+        settings: limits and switches.
+        store: the graph.
+        tracing: where spans go; none are made unless it is given.
+    """
+    store = traced_store(store, tracing)
     metrics = Metrics()
     authenticator = Authenticator(store, settings.reading_needs_token)
     rate = RateLimit(settings.requests_per_minute)
@@ -55,6 +63,8 @@ def build_app(settings: Settings, store: GraphStore) -> Starlette:
             yield
         await behind.close()
         await run_in_threadpool(store.close)
+        if tracing:
+            await run_in_threadpool(tracing.close)
 
     async def index(_: Request) -> Response:
         return FileResponse(LANDING / "index.html")
@@ -79,7 +89,15 @@ def build_app(settings: Settings, store: GraphStore) -> Starlette:
         return PlainTextResponse(metrics.render(), headers={"Content-Type": CONTENT_TYPE})
 
     view = GraphQLView(
-        build_schema(settings), store, names, settings, metrics, behind, authenticator, rate
+        build_schema(settings, tracing),
+        store,
+        names,
+        settings,
+        metrics,
+        behind,
+        authenticator,
+        rate,
+        tracing,
     )
     return Starlette(
         routes=[
@@ -94,6 +112,7 @@ def build_app(settings: Settings, store: GraphStore) -> Starlette:
             Mount("/static", StaticFiles(directory=LANDING)),
         ],
         middleware=[
+            *([Middleware(TracedRequests, tracing=tracing, routes=ROUTES)] if tracing else []),
             Middleware(Observed, metrics=metrics, routes=ROUTES),
             Middleware(BrowserKit),
             *_cross_origin(settings.origins),

@@ -16,6 +16,7 @@ from uvicorn.supervisors import Multiprocess
 from api.app import build_app
 from api.middleware import JsonLines
 from api.settings import Settings
+from api.tracing import Tracing
 from graph.errors import StoreUnavailable, UsageError
 from graph.stores import open_store
 from graph.stores.base import GraphStore
@@ -59,7 +60,8 @@ def _serve_alone(
 ) -> None:
     """Serve in this process; the application closes the store."""
     _prepare_process()
-    server = uvicorn.Server(_config(build_app(settings, store), settings))
+    application = build_app(settings, store, Tracing.wanted(os.environ))
+    server = uvicorn.Server(_config(application, settings))
 
     # uvicorn's own handlers are in place only while it runs: a signal before must not be lost,
     # and the one that it raises again when it is done finds the work done.
@@ -95,7 +97,7 @@ def application() -> Starlette:
     settings = Settings.read(os.environ)
     store = open_store(settings.store, timeout=settings.query_timeout)
     _prepare_process()
-    return build_app(settings, store)
+    return build_app(settings, store, Tracing.wanted(os.environ))
 
 
 def _config(app: Starlette | str, settings: Settings) -> uvicorn.Config:

@@ -18,6 +18,7 @@ from api.graphql.streams.errors import ErrorsOfStreams, guarded
 from api.graphql.streams.subscriptions import Subscription
 from api.graphql.types import Entity, Paper
 from api.settings import Settings
+from api.tracing import TracedSteps, Tracing
 
 
 class Schema(strawberry.Schema):
@@ -39,8 +40,8 @@ class Schema(strawberry.Schema):
         return guarded(await super().stream(*args, **kwargs), kwargs.get("context_value"))
 
 
-def build_schema(settings: Settings) -> Schema:
-    """The schema; ``settings`` gives its limits."""
+def build_schema(settings: Settings, tracing: Tracing | None = None) -> Schema:
+    """The schema; ``settings`` gives its limits, spans go to ``tracing``."""
     schema = Schema(
         query=Query,
         mutation=Mutation,
@@ -51,10 +52,11 @@ def build_schema(settings: Settings) -> Schema:
             lambda: Known(schema.documents),
             ErrorsOfStreams,
             *([] if settings.introspection else [Discreet]),
+            *([] if tracing is None else [lambda: TracedSteps(tracing)]),
         ],
         config=StrawberryConfig(auto_camel_case=True),
     )
-    schema.documents = Documents(schema, settings)
+    schema.documents = Documents(schema, settings, tracing)
     return schema
 
 

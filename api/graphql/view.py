@@ -36,6 +36,7 @@ from api.metrics import Metrics
 from api.runs.background import Background
 from api.services.names import Names
 from api.settings import Settings
+from api.tracing import Tracing
 from api.traffic.rate import RateLimit
 from graph.errors import QueryTimeout, StoreBusy
 from graph.stores.base import GraphStore
@@ -55,6 +56,7 @@ class GraphQLView(GraphQL[Context, None]):
         behind: runs that wait, and what subscribers are told.
         authenticator: recognises the callers of WebSockets.
         rate: limits them.
+        tracing: where spans go.
     """
 
     websocket_adapter_class = TextFrames
@@ -70,6 +72,7 @@ class GraphQLView(GraphQL[Context, None]):
         behind: Background,
         authenticator: Authenticator,
         rate: RateLimit,
+        tracing: Tracing | None = None,
     ) -> None:
         super().__init__(
             schema,
@@ -83,7 +86,9 @@ class GraphQLView(GraphQL[Context, None]):
         self._rate = rate
         self._query_timeout = settings.query_timeout
         self._persisted = PersistedQueries(schema.documents)
-        self._answers = Answers(schema.documents, Executor(store, names, settings), settings)
+        self._answers = Answers(
+            schema.documents, Executor(store, names, settings), settings, tracing
+        )
         self._new_context: Callable[[str], Context] = lambda request_id: Context(
             store, names, settings, request_id, behind=behind
         )

@@ -13,6 +13,7 @@ from strawberry.http import GraphQLRequestData
 from api.graphql.execution.documents import Bounded, Documents, Question
 from api.graphql.execution.executor import Executor
 from api.settings import Settings
+from api.tracing import Tracing, spanned
 from graph.identifiers import sha256
 
 THREADS: Final = 4
@@ -42,11 +43,18 @@ class Answers:
         documents: make questions of requests.
         executor: answers them.
         settings: say how much is kept.
+        tracing: where spans go.
     """
 
-    def __init__(self, documents: Documents, executor: Executor, settings: Settings) -> None:
+    def __init__(
+        self,
+        documents: Documents,
+        executor: Executor,
+        settings: Settings,
+        tracing: Tracing | None = None,
+    ) -> None:
         self._documents = documents
-        self._executor = executor
+        self._execute = spanned(tracing, "graphql.execute", executor.answer)
         self._kept: Bounded[bytes] = Bounded(settings.answer_cache)
         self._lock = Lock()
         self._threads = CapacityLimiter(THREADS)
@@ -82,7 +90,7 @@ class Answers:
                 body = self._kept.get(tag)
             return Answer(tag, body) if body is not None else None
 
-        answer = self._executor.answer(question, known)
+        answer = self._execute(question, known)
         if isinstance(answer, Answer | None):
             return answer
         body = encoded({"data": answer})

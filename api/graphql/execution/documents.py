@@ -25,6 +25,7 @@ from api.graphql.execution.rows import Shape
 from api.graphql.execution.selection import Selection, Unknown
 from api.graphql.limits import check
 from api.settings import Settings
+from api.tracing import Tracing, spanned
 
 V = TypeVar("V")
 
@@ -105,9 +106,12 @@ class Documents:
     Args:
         schema: what they are validated against.
         settings: limits that they keep.
+        tracing: where spans go.
     """
 
-    def __init__(self, schema: Schema, settings: Settings) -> None:
+    def __init__(self, schema: Schema, settings: Settings, tracing: Tracing | None = None) -> None:
+        self._parse = spanned(tracing, "graphql.parse", parse)
+        self._validate = spanned(tracing, "graphql.validate", validate)
         self._schema = schema
         self._settings = settings
         self._known: Bounded[Document] = Bounded(MOST_TEXT)
@@ -121,9 +125,9 @@ class Documents:
         known = self._known.get(query)
         try:
             if known is None:
-                node = parse(query, max_tokens=self._settings.max_tokens)
+                node = self._parse(query, max_tokens=self._settings.max_tokens)
                 check(self._schema._schema, node, variables, self._settings)
-                if validate(self._schema._schema, node):
+                if self._validate(self._schema._schema, node):
                     return None
                 known = Document(node)
                 self._known.keep(query, known, len(query))
