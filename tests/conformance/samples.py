@@ -111,6 +111,8 @@ _THINGS = (
     ("sdturbo", ("SD-Turbo", "SD Turbo", "sd turbo"), EntityType.MODEL, None),
     ("gpt4", ("GPT-4", "GPT4", "Generative Transformer Four"), EntityType.MODEL, "GPT-4"),
     ("gpt4o", ("GPT-4o",), EntityType.MODEL, None),
+    ("llama-3", ("Llama 3", "LLaMA-3"), EntityType.MODEL, None),
+    ("llama-3.1-8b", ("Llama-3.1-8B", "Llama 3.1 8B"), EntityType.MODEL, "Llama-3.1-8B"),
     ("lora", ("LoRA", "low-rank adaptation"), EntityType.METHOD, "LoRA"),
     ("imagenet", ("ImageNet", "ImageNet-1k"), EntityType.DATASET, None),
     ("tau2", ("τ²-bench", "Tau2 Bench"), EntityType.BENCHMARK, None),
