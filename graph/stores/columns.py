@@ -107,6 +107,25 @@ class Reading(Exploring, Protocol):
         """
         ...
 
+    def papers_of_entities(
+        self, entities: Sequence[str], role: Role | None, window: Window, fields: Sequence[str]
+    ) -> Mapping[str, Page[Values]]:
+        """Of each entity with such papers the page that ``papers`` gives, newest first, at once.
+
+        Args:
+            entities: ids.
+            role: of the claims; None for any.
+            window: which stretch; without bounds.
+            fields: of ``PAPER_FIELDS`` and, after ``claim.``, those of the surest claim.
+        """
+        ...
+
+    def count_papers_of_entities(
+        self, entities: Sequence[str], role: Role | None
+    ) -> Mapping[str, int]:
+        """How many papers have such a claim on each entity; those of none are left out."""
+        ...
+
     def papers_by_id(self, papers: Sequence[str], fields: Sequence[str]) -> Mapping[str, Values]:
         """These fields of those papers that are present."""
         ...

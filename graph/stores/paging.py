@@ -50,6 +50,21 @@ def page(fetch: Fetch[T], window: Window, kinds: tuple[type, ...]) -> Page[T]:
     return Page(tuple(rows), has_next, has_previous)
 
 
+def ends(rows: Sequence[tuple[T, SortKey]], window: Window) -> Page[T]:
+    """The page of a window without bounds.
+
+    Args:
+        rows: the first of the list, or backward the last in reverse order: one more than the
+            window's limit, where there are so many.
+        window: which stretch.
+    """
+    limit = max(window.limit, 0)
+    shown, more = list(rows[:limit]), len(rows) > limit
+    if window.backward:
+        shown.reverse()
+    return Page(tuple(shown), more and not window.backward, more and window.backward)
+
+
 def _check(key: SortKey, kinds: tuple[type, ...]) -> None:
     fits = len(key) == len(kinds) and all(map(isinstance, key, kinds))
     if not fits or any(isinstance(part, int) and abs(part) > _LARGEST for part in key):

@@ -11,6 +11,7 @@ from graph.stores.base import (
     EntityCondition,
     EntityRow,
     GraphStore,
+    Page,
     PaperCondition,
     PaperOrder,
     Window,
@@ -133,3 +134,29 @@ def test_one_state_for_all_questions(store: GraphStore) -> None:
     if "neo4j" not in type(store).__name__.lower():
         assert after == 1
     assert store.count_papers(PaperCondition()) == 2
+
+
+def test_papers_of_many_entities_are_those_of_each(store: GraphStore) -> None:
+    loaded = annotated_papers()[:20]
+    store.load(loaded)
+    claims = store.claims_of_papers([resolved.paper.id for resolved in loaded])
+    entities = sorted({claim.entity for rows in claims.values() for claim in rows})
+    store.decide([decide("merge", entities[0], entities[1], at="2025-01-01T00:00:00Z")])
+    fields = ["title", "claim.id", "published_at", "claim.mentions", "claim.entity.name"]
+
+    def check(reading: Any) -> None:
+        for role in (None, Role.USES):
+            counts = reading.count_papers_of_entities([*entities, "none"], role)
+            for window in (Window(2), Window(1, backward=True)):
+                together = reading.papers_of_entities([*entities, "none"], role, window, fields)
+                for entity in entities:
+                    condition = PaperCondition((EntityCondition(role, frozenset({entity})),))
+                    alone = reading.papers(
+                        condition, PaperOrder.PUBLISHED_AT, True, window, fields, (entity, role)
+                    )
+                    assert together.get(entity, Page((), False, False)) == alone
+                    assert counts.get(entity, 0) == reading.count_papers(condition)
+                assert len(together) == sum(1 for entity in entities if counts.get(entity))
+            assert len(reading.papers_of_entities(entities, role, Window(1), [])) == len(counts)
+
+    store.read(check)

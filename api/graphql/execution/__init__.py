@@ -7,7 +7,8 @@ graphql-core, as is every request that does not end well, so that all errors are
 
 Reading order: ``selection`` (what is selected), ``rows`` and ``leaves`` (how columns become
 objects), ``arguments``, ``compiler`` (from a selection to columns), ``lists`` (the connections),
-``roots`` (the top-level fields), ``documents`` (what is kept of a query's text), ``executor`` (runs
-a question on one state of the store), ``answers`` (what is kept of an answer, and HTTP caching),
-``persisted`` (queries by their hash), ``known`` (spares graphql-core what has been done before).
+``entity_papers`` (those of many entities at once), ``roots`` (the top-level fields), ``documents``
+(what is kept of a query's text), ``executor`` (runs a question on one state of the store),
+``answers`` (what is kept of an answer, and HTTP caching), ``persisted`` (queries by their hash),
+``known`` (spares graphql-core what has been done before).
 """

@@ -7,7 +7,7 @@ from graphql import GraphQLObjectType, SelectionSetNode
 from strawberry import Schema
 
 from api.graphql.enums import Section
-from api.graphql.execution import lists
+from api.graphql.execution import entity_papers
 from api.graphql.execution.arguments import Arguments, arguments
 from api.graphql.execution.leaves import leaf, name_of
 from api.graphql.execution.rows import (
@@ -111,7 +111,7 @@ class Compiler:
                 f"{at}types",
                 ("type", "papers"),
             ),
-            "papers": lambda g: lists.papers_of_entity(self, g, at),
+            "papers": lambda g: entity_papers.papers_of_entity(self, g, at),
         }
         return self.shape("Entity", sets, ENTITY, parts, at)
 

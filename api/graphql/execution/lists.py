@@ -14,9 +14,7 @@ from api.graphql.filters import (
     entity_filter,
     order_of,
 )
-from graph.ontology import Role
-from graph.stores.base import EntityCondition, EntityRow, Page, PaperCondition, PaperOrder, Window
-from graph.stores.columns import CLAIM
+from graph.stores.base import EntityRow, Page, Window
 
 if TYPE_CHECKING:
     from api.graphql.execution.compiler import Compiler
@@ -157,7 +155,7 @@ def papers(compiler: "Compiler", group: Group) -> Column:
         given = asked(run.variables)
         by = given.get("order_by") or PaperOrderInput()
         order, descending = order_of(by)
-        stretch = _window(order, given, run)
+        stretch = stretch_of(order, given, run)
         meant = condition(run.ids, given.get("filter"))
         yield List(
             order,
@@ -179,7 +177,7 @@ def entities(compiler: "Compiler", group: Group) -> Column:
         given = asked(run.variables)
         by = given.get("order_by") or EntityOrderInput()
         order, descending = order_of(by)
-        stretch = _window(order, given, run)
+        stretch = stretch_of(order, given, run)
         meant = entity_filter(given.get("filter"))
         yield List(
             order,
@@ -191,45 +189,6 @@ def entities(compiler: "Compiler", group: Group) -> Column:
 
     edge = _edge(compiler, "EntityEdge", compiler.entity)
     return Column(frozenset(), connection(compiler, "EntityConnection", group, edge, opened))
-
-
-def papers_of_entity(compiler: "Compiler", group: Group, at: str) -> Column:
-    """``Entity.papers``: a paper and its surest claim on the entity."""
-    asked, order = compiler.arguments("Entity", group, {"role", *PAGE}), "PUBLISHED_AT_DESC"
-
-    def opened(run: Run, rows: Rows, fields: Sequence[str]) -> Iterable[List]:
-        given = asked(run.variables)
-        role, stretch = given.get("role"), _window(order, given, run)
-        for entity in rows.fields[f"{at}id"]:
-            yield _of_entity(run, entity, role, order, stretch, fields)
-
-    def edge(group: Group) -> Shape:
-        parts = {
-            "node": lambda g: same_row(compiler.paper(below(g))),
-            "claim": lambda g: same_row(compiler.claim(below(g), CLAIM)),
-        }
-        sets = below(group)
-        return compiler.shape("EntityPaperEdge", sets, {"cursor": "cursor"}, parts)
-
-    return Column(
-        frozenset({f"{at}id"}),
-        connection(compiler, "EntityPaperConnection", group, edge, opened),
-    )
-
-
-def _of_entity(
-    run: Run, entity: str, role: Role | None, order: str, stretch: Window, fields: Sequence[str]
-) -> List:
-    meant = PaperCondition(claims=(EntityCondition(role, frozenset({entity})),))
-    return List(
-        order,
-        stretch,
-        lambda w: run.reading.papers(
-            meant, PaperOrder.PUBLISHED_AT, True, w, fields, (entity, role)
-        ),
-        lambda page: Rows.of(fields, page.items),
-        lambda: run.reading.count_papers(meant),
-    )
 
 
 def rows_of_entities(entities: Sequence[EntityRow], fields: Iterable[str]) -> Rows:
@@ -245,7 +204,8 @@ def rows_of_entities(entities: Sequence[EntityRow], fields: Iterable[str]) -> Ro
     return Rows(len(entities), {name: [read[name](row) for row in entities] for name in fields})
 
 
-def _window(order: str, given: dict[str, Any], run: Run) -> Window:
+def stretch_of(order: str, given: dict[str, Any], run: Run) -> Window:
+    """The window that Relay's arguments ask for."""
     return window(
         order,
         given.get("first"),

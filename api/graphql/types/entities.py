@@ -15,10 +15,11 @@ from api.graphql.connections import (
     Listing,
     window,
 )
-from api.graphql.context import Info
+from api.graphql.context import Context, Info
 from api.graphql.types.papers import Paper
 from api.graphql.types.quotes import Node
 from api.graphql.types.statements import Claim, OneRole
+from graph import model
 from graph.ontology import EntityType, Role
 from graph.stores import base
 from graph.stores.families import FamilyEdge, FamilyRelation
@@ -121,10 +122,8 @@ class Entity(Node):
             listing=Listing(
                 order,
                 stretch,
-                lambda w: run_in_threadpool(
-                    context.store.papers, condition, base.PaperOrder.PUBLISHED_AT, True, w
-                ),
-                lambda: run_in_threadpool(context.store.count_papers, condition),
+                lambda w: _page(context, condition, w),
+                lambda: _count(context, condition),
             ),
         )
 
@@ -148,6 +147,33 @@ async def links(info: Info, edges: Sequence[FamilyEdge]) -> list[FamilyLink]:
         for edge, child, parent in ends
         if child and parent
     ]
+
+
+async def _page(
+    context: Context, condition: base.PaperCondition, stretch: base.Window
+) -> base.Page[model.Paper]:
+    """Papers of an entity, read together with those of all others that are asked for alike."""
+    (claim,) = condition.claims
+    role, entity = claim.role, claim.entities
+    if len(entity) > 1 or stretch.after is not None or stretch.before is not None:
+        newest = base.PaperOrder.PUBLISHED_AT
+        return await run_in_threadpool(context.store.papers, condition, newest, True, stretch)
+    (only,) = entity
+    page = await context.papers_of.load((only, role, stretch.limit, stretch.backward))
+    papers = await context.papers.load_many(list(page.items))
+    rows = zip(papers, (key for _, key in page.rows), strict=True)
+    there = tuple((paper, key) for paper, key in rows if paper is not None)
+    return base.Page(there, page.has_next, page.has_previous)
+
+
+async def _count(context: Context, condition: base.PaperCondition) -> int:
+    """How many there are."""
+    (claim,) = condition.claims
+    role, entity = claim.role, claim.entities
+    if len(entity) > 1:
+        return await run_in_threadpool(context.store.count_papers, condition)
+    (only,) = entity
+    return await context.paper_counts.load((only, role))
 
 
 @strawberry.type(description="A paper and its claim on the entity asked about.")

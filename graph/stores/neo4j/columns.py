@@ -26,7 +26,7 @@ from graph.stores.columns import (
     surest,
 )
 from graph.stores.families import Family
-from graph.stores.neo4j import conditions, listing, reading, values, writing
+from graph.stores.neo4j import conditions, entity_papers, listing, reading, values, writing
 from graph.stores.neo4j.conditions import Parameters
 from graph.stores.neo4j.exploring import Neo4jExploring
 
@@ -99,11 +99,7 @@ class Neo4jReading(Neo4jExploring):
         on: tuple[str, Role | None] | None = None,
     ) -> Page[Values]:
         """See the port."""
-        of_claim = [field.removeprefix(CLAIM) for field in fields if field.startswith(CLAIM)]
-        of_paper = [f"paper.{field}" for field in fields if not field.startswith(CLAIM)]
-        read = [*(f for f in fields if not f.startswith(CLAIM)), *(CLAIM + f for f in of_claim)]
-        places = [read.index(field) for field in fields]
-        paper, claim = _decoder(of_paper), _decoder(["confidence", "id", *of_claim])
+        of_paper, of_claim, made = _with_claim(fields)
 
         def select(parameters: Parameters) -> str:
             if not on or not of_claim:
@@ -115,13 +111,37 @@ class Neo4jReading(Neo4jExploring):
                 f" | {_select(['confidence', 'id', *of_claim])}]]"
             )
 
-        def made(row: Sequence[Any]) -> Values:
-            values = paper(row[0]) + (claim(surest(row[1]))[2:] if of_claim else ())
-            return tuple(values[place] for place in places)
-
         return listing.papers(
             self._tx, condition, order, descending, window, select, made, self._told.add
         )
+
+    def papers_of_entities(
+        self, entities: Sequence[str], role: Role | None, window: Window, fields: Sequence[str]
+    ) -> Mapping[str, Page[Values]]:
+        """See the port."""
+        of_paper, of_claim, made = _with_claim(fields)
+        claims = (
+            f"[(p)-[c:{conditions.claim_types(role)}]->(e)"
+            f" | {_select(['confidence', 'id', *of_claim])}]"
+            if of_claim
+            else "[]"
+        )
+        select = f"[{_select(of_paper)}, {claims}]"
+        found = entity_papers.pages(self._tx, entities, role, window, select)
+        return {
+            entity: Page(
+                tuple((made(row), key) for row, key in page.rows),
+                page.has_next,
+                page.has_previous,
+            )
+            for entity, page in found.items()
+        }
+
+    def count_papers_of_entities(
+        self, entities: Sequence[str], role: Role | None
+    ) -> Mapping[str, int]:
+        """See the port."""
+        return entity_papers.count(self._tx, entities, role)
 
     def papers_by_id(self, papers: Sequence[str], fields: Sequence[str]) -> Mapping[str, Values]:
         """See the port."""
@@ -167,6 +187,23 @@ class Neo4jReading(Neo4jExploring):
     def count_entities(self, condition: EntityFilter) -> int:
         """See the port."""
         return listing.count_entities(self._tx, condition)
+
+
+def _with_claim(
+    fields: Sequence[str],
+) -> tuple[list[str], list[str], Callable[[Sequence[Any]], Values]]:
+    """Names of the paper's fields and of its claim's, and what makes a row of both."""
+    of_claim = [field.removeprefix(CLAIM) for field in fields if field.startswith(CLAIM)]
+    of_paper = [f"paper.{field}" for field in fields if not field.startswith(CLAIM)]
+    read = [*(f for f in fields if not f.startswith(CLAIM)), *(CLAIM + f for f in of_claim)]
+    places = [read.index(field) for field in fields]
+    paper, claim = _decoder(of_paper), _decoder(["confidence", "id", *of_claim])
+
+    def made(row: Sequence[Any]) -> Values:
+        values = paper(row[0]) + (claim(surest(row[1]))[2:] if of_claim else ())
+        return tuple(values[place] for place in places)
+
+    return of_paper, of_claim, made
 
 
 def _select(names: Sequence[str]) -> str:

@@ -71,8 +71,9 @@ def papers(
         if told is None:
             return [(made(p), tuple(key)) for p, key in tx.run(query, parameters).values()]
         found = tx.run(
-            f"MATCH (s:Papergraph {{id: 'state'}}) CALL {{ {query} }}"
-            " RETURN s.identity + '-' + s.version AS version, collect([paper, key]) AS papers",
+            f"CALL {{ {query} }} WITH collect([paper, key]) AS papers"
+            " MATCH (s:Papergraph {id: 'state'})"
+            " RETURN s.identity + '-' + s.version AS version, papers",
             parameters,
         ).single(strict=True)
         told(found["version"])

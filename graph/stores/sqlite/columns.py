@@ -27,7 +27,7 @@ from graph.stores.columns import (
     surest,
 )
 from graph.stores.families import Family
-from graph.stores.sqlite import entity_listing, listing, reading, rows
+from graph.stores.sqlite import entity_listing, entity_papers, listing, reading, rows
 from graph.stores.sqlite.exploring import SQLiteExploring
 
 Decode = Callable[[Any], Any]
@@ -124,6 +124,57 @@ class SQLiteReading(SQLiteExploring):
         shown = (tuple(row[place[field]] for field in fields) for row in rows)
         keys = (key for _, key in page.rows)
         return Page(tuple(zip(shown, keys, strict=True)), page.has_next, page.has_previous)
+
+    def papers_of_entities(
+        self, entities: Sequence[str], role: Role | None, window: Window, fields: Sequence[str]
+    ) -> Mapping[str, Page[Values]]:
+        """See the port."""
+        of_claim = [field for field in fields if field.startswith(CLAIM)]
+        of_paper = [field for field in fields if not field.startswith(CLAIM)]
+        pages = entity_papers.pages(self._conn, entities, role, window)
+        papers = self.papers_by_id(
+            list({id for page in pages.values() for id in page.items}), of_paper
+        )
+        pairs = [(entity, id) for entity, page in pages.items() for id in page.items]
+        claims = self._surest_claims(pairs, role, of_claim) if of_claim else {}
+        place = {name: i for i, name in enumerate([*of_paper, *of_claim])}
+
+        def values(entity: str, id: str) -> Values:
+            row = (*papers[id], *claims.get((entity, id), ()))
+            return tuple(row[place[field]] for field in fields)
+
+        return {
+            entity: Page(
+                tuple((values(entity, id), key) for id, key in page.rows),
+                page.has_next,
+                page.has_previous,
+            )
+            for entity, page in pages.items()
+        }
+
+    def _surest_claims(
+        self, pairs: Sequence[tuple[str, str]], role: Role | None, of_claim: Sequence[str]
+    ) -> Mapping[tuple[str, str], Values]:
+        """Fields of each entity's surest claim in a paper."""
+        names = ["entity.id", "paper.id", "confidence", "id"]
+        names += [field.removeprefix(CLAIM) for field in of_claim]
+        found = self._conn.execute(
+            f"SELECT {_select(names)} FROM json_each(?) j"
+            " CROSS JOIN papers p ON p.id = json_extract(j.value, '$[1]')"
+            " CROSS JOIN claims c ON c.paper = p.row CROSS JOIN entities e ON e.row = c.entity"
+            f" WHERE e.id = json_extract(j.value, '$[0]'){' AND c.role = ?' if role else ''}",
+            (json.dumps(pairs), *([role.value] if role else ())),
+        ).fetchall()
+        grouped: dict[tuple[str, str], list[Values]] = {}
+        for row in self._decoded(names, found):
+            grouped.setdefault((row[0], row[1]), []).append(row[2:])
+        return {pair: surest(claims)[2:] for pair, claims in grouped.items()}
+
+    def count_papers_of_entities(
+        self, entities: Sequence[str], role: Role | None
+    ) -> Mapping[str, int]:
+        """See the port."""
+        return entity_papers.count(self._conn, entities, role)
 
     def papers_by_id(self, papers: Sequence[str], fields: Sequence[str]) -> Mapping[str, Values]:
         """See the port."""

@@ -3,6 +3,7 @@
 from collections import Counter
 from typing import Any
 
+import pytest
 from starlette.testclient import TestClient
 
 from api.app import build_app
@@ -15,18 +16,28 @@ QUERY = """query ($n: Int!) { papers(first: $n) { edges { node { title
     relations { head { name } tail { name } evidence { section } } } } } }"""
 
 
-class Counting:
-    """The store; counts what it is asked."""
+OF_ENTITIES = """query ($n: Int!) { entities(first: $n) { edges { node { name
+    papers(role: USES, first: 2) {
+      totalCount edges { node { title } claim { surface } } } } } } }"""
+OBJECT_BY_OBJECT = OF_ENTITIES.replace("title", "title relations { id }")
+"""Relations are not answered by column."""
 
-    def __init__(self, store: GraphStore) -> None:
+
+class Counting:
+    """The store, or one state of it; counts what it is asked."""
+
+    def __init__(self, store: Any, asked: Counter[str] | None = None) -> None:
         self._store = store
-        self.asked: Counter[str] = Counter()
+        self.asked: Counter[str] = Counter() if asked is None else asked
 
     def __getattr__(self, name: str) -> Any:
         answer = getattr(self._store, name)
 
         def counted(*args: Any, **kwargs: Any) -> Any:
             self.asked[name] += 1
+            if name == "read":
+                (work,) = args
+                return answer(lambda reading: work(Counting(reading, self.asked)))
             return answer(*args, **kwargs)
 
         return counted
@@ -35,14 +46,15 @@ class Counting:
         """Stay open for the next question."""
 
 
-def questions(store: GraphStore, size: int) -> Counter[str]:
+def questions(store: GraphStore, size: int, query: str = QUERY) -> Counter[str]:
     counting = Counting(store)
     with TestClient(build_app(Settings(), counting)) as client:  # type: ignore[arg-type]
         counting.asked.clear()
-        answer = client.post("/graphql", json={"query": QUERY, "variables": {"n": size}}).json()
+        answer = client.post("/graphql", json={"query": query, "variables": {"n": size}}).json()
         asked = Counter(counting.asked)
     assert "errors" not in answer, answer
-    assert len(answer["data"]["papers"]["edges"]) == size
+    (connection,) = answer["data"].values()
+    assert len(connection["edges"]) == size
     return asked
 
 
@@ -57,3 +69,11 @@ def test_no_question_per_row(store: GraphStore) -> None:
 
 def test_nothing_is_counted_unasked(store: GraphStore) -> None:
     assert questions(store, 3)["count_papers"] == 0
+
+
+@pytest.mark.parametrize("query", [OF_ENTITIES, OBJECT_BY_OBJECT])
+def test_papers_of_many_entities_are_one_question(store: GraphStore, query: str) -> None:
+    few, many = questions(store, 2, query), questions(store, 40, query)
+    assert many["papers_of_entities"] == many["count_papers_of_entities"] == 1
+    assert many["papers"] == many["count_papers"] == 0
+    assert few == many
