@@ -1,0 +1,332 @@
+"""Ten thousand queries that walk the schema at random: no 500, and nothing of our insides.
+
+    python -m benchmarks.fuzz --queries 10000 --seed 1
+
+Queries are made from the schema itself: fields of every type to a random depth, fragments, aliases,
+directives, variables, and arguments that are right, at the edge, or hostile. Some are cut, doubled
+or garbled as text. A tenth are mutations, by a token that may write. They are asked of the server's
+application over the demo sample as its annotations read it. An answer is a finding where its
+status is above 499, where an error's code is ``INTERNAL``, or where a text of it tells of files,
+statements or tracebacks.
+"""
+
+import argparse
+import json
+import random
+import re
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from graphql import (
+    GraphQLArgument,
+    GraphQLEnumType,
+    GraphQLInputField,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    GraphQLUnionType,
+    build_schema,
+    get_named_type,
+    get_nullable_type,
+    is_input_object_type,
+    is_leaf_type,
+    is_list_type,
+    is_non_null_type,
+    is_required_argument,
+    is_required_input_field,
+)
+from starlette.testclient import TestClient
+
+from api.app import build_app
+from api.auth.tokens import issue
+from api.graphql.snapshot import PATH
+from api.settings import Settings
+from graph.stores import open_store
+from graph.stores.tokens import Scope
+from tests.golden.annotated import annotated_papers
+
+QUERIES: Final = 10_000
+LEAK: Final = re.compile(
+    r"Traceback|File \\?\"|site-packages|\.py\b|sqlite|no such (table|column)|SELECT .{1,80} FROM|"
+    r"INSERT INTO|MATCH \(|neo\.|bolt://|asyncio|strawberry|graph\.db",
+    re.IGNORECASE,
+)
+"""What an answer to a fuzzed query must not hold; no text that is sent holds it."""
+HOSTILE: Final = (
+    "",
+    " ",
+    "' OR 1=1 --",
+    "}) DETACH DELETE (n) //",
+    '"; DROP TABLE papers; --',
+    "\\u0000",
+    "\\ud800",
+    "*" * 40,
+    "%_%",
+    'NEAR("a" "b")',
+    "../../etc/passwd",
+    "$where",
+    "𝕊𝔻",
+    "a" * 5000,
+    "-1",
+    "NaN",
+    "id:",
+    "id:id:sdturbo",
+)
+KNOWN: Final = (
+    "SD-Turbo",
+    "sd turbo",
+    "id:sdturbo",
+    "demo-001",
+    "demo-002",
+    "LoRA",
+    "FID",
+    "nothing",
+)
+NUMBERS: Final = (0, 1, 2, 5, 100, 101, -1, 2**31 - 1, 2**31, 10**20)
+DAYS: Final = ("2024-05-01", "0001-01-01", "9999-12-31", "2024-02-30", "soon", "")
+GARBLE: Final = '{}()[]$!:@"\\#&|=,. \n\u2028\x00'
+
+
+@dataclass
+class Walk:
+    """Makes requests of a schema.
+
+    Attributes:
+        schema: what is walked.
+        dice: chooses.
+        cursors: that answers have held; some are asked with.
+    """
+
+    schema: GraphQLSchema
+    dice: random.Random
+    cursors: list[str] = field(default_factory=lambda: ["WyJJRCJd"])
+    _variables: dict[str, tuple[str, Any]] = field(default_factory=dict)
+
+    def request(self) -> dict[str, Any]:
+        """The body of one request."""
+        dice, self._variables = self.dice, {}
+        kind = "mutation" if dice.random() < 0.1 else "query"
+        root = self.schema.mutation_type if kind == "mutation" else self.schema.query_type
+        assert root
+        selection = self._selection(root, dice.randint(1, 7))
+        declared = ", ".join(f"${name}: {type}" for name, (type, _) in self._variables.items())
+        text = f"{kind} Q{f'({declared})' if declared else ''} {selection}"
+        if dice.random() < 0.1:
+            text = self._garbled(text)
+        body: dict[str, Any] = {
+            "query": text,
+            "variables": {name: value for name, (_, value) in self._variables.items()},
+        }
+        if dice.random() < 0.05:
+            body[dice.choice(("operationName", "variables", "extensions"))] = dice.choice(
+                (None, "Q", "R", {}, [], 7, {"persistedQuery": {"version": 1, "sha256Hash": "0"}})
+            )
+        return body
+
+    def _selection(self, on: Any, depth: int) -> str:
+        dice = self.dice
+        if isinstance(on, GraphQLUnionType):
+            inner = dice.choice(on.types)
+            return f"{{__typename ... on {inner.name} {self._selection(inner, depth - 1)}}}"
+        fields = [
+            (name, entry)
+            for name, entry in on.fields.items()
+            if depth > 0 or is_leaf_type(get_named_type(entry.type))
+        ]
+        chosen = dice.sample(fields, min(len(fields), dice.randint(1, 3)))
+        parts = [self._field(name, entry, depth) for name, entry in chosen]
+        if dice.random() < 0.15 or not parts:
+            parts.append("__typename")
+        if isinstance(on, GraphQLInterfaceType) and depth > 0:
+            inner = dice.choice(self.schema.get_possible_types(on))
+            parts.append(f"... on {inner.name} {self._selection(inner, depth - 1)}")
+        if isinstance(on, GraphQLObjectType) and dice.random() < 0.05 and depth > 0:
+            parts.append(f"... on {on.name} {self._selection(on, depth - 1)}")
+        return "{" + " ".join(parts) + "}"
+
+    def _field(self, name: str, entry: Any, depth: int) -> str:
+        dice = self.dice
+        text = f"a{dice.randint(0, 9)}: {name}" if dice.random() < 0.1 else name
+        given = [
+            f"{argument}: {self._value(wanted)}"
+            for argument, wanted in entry.args.items()
+            if is_required_argument(wanted) or dice.random() < 0.4
+        ]
+        text += f"({', '.join(given)})" if given else ""
+        if dice.random() < 0.05:
+            text += f" @{dice.choice(('skip', 'include'))}(if: {self._of(bool)})"
+        inner = get_named_type(entry.type)
+        return text if is_leaf_type(inner) else f"{text} {self._selection(inner, depth - 1)}"
+
+    def _value(self, wanted: GraphQLArgument | GraphQLInputField) -> str:
+        if self.dice.random() < 0.15 and not is_input_object_type(get_named_type(wanted.type)):
+            name = f"v{len(self._variables)}"
+            self._variables[name] = (str(wanted.type), self._plain(wanted.type))
+            return f"${name}"
+        return self._literal(wanted.type, 3)
+
+    def _literal(self, type: Any, depth: int) -> str:
+        if not is_non_null_type(type) and self.dice.random() < 0.05:
+            return "null"
+        type = get_nullable_type(type)
+        if is_list_type(type):
+            count = self.dice.choice((0, 1, 1, 2, 3))
+            return f"[{', '.join(self._literal(type.of_type, depth) for _ in range(count))}]"
+        if isinstance(type, GraphQLInputObjectType):
+            parts = [
+                f"{name}: {self._literal(entry.type, depth - 1)}"
+                for name, entry in type.fields.items()
+                if is_required_input_field(entry)
+                or (depth > 0 and self.dice.random() < 2 / len(type.fields))
+            ]
+            return "{" + ", ".join(parts) + "}"
+        value = self._scalar(type)
+        if isinstance(type, GraphQLEnumType):
+            return str(value)
+        return json.dumps(value) if "\\u" not in str(value) else f'"{value}"'
+
+    def _plain(self, type: Any) -> Any:
+        type = get_nullable_type(type)
+        if is_list_type(type):
+            return [self._plain(type.of_type) for _ in range(self.dice.randint(0, 2))]
+        return self._scalar(type)
+
+    def _scalar(self, type: Any) -> Any:
+        dice = self.dice
+        if isinstance(type, GraphQLEnumType):
+            return dice.choice([*type.values, "NO_SUCH"])
+        if dice.random() < 0.03:
+            return dice.choice((True, 1.5, "7", 10**30))
+        if type.name == "Boolean":
+            return dice.random() < 0.5
+        if type.name == "Int":
+            return dice.choice(NUMBERS)
+        if type.name == "Float":
+            return dice.choice((0, 0.5, 1, -1, 1e308, 2))
+        if type.name in ("Date", "DateTime"):
+            return dice.choice(DAYS)
+        return dice.choice(dice.choice((KNOWN, HOSTILE, self.cursors)))
+
+    def _of(self, _: type[bool]) -> str:
+        return self.dice.choice(("true", "false"))
+
+    def _garbled(self, text: str) -> str:
+        dice, at = self.dice, self.dice.randrange(len(text))
+        return dice.choice(
+            (
+                text[:at],
+                text + text,
+                text[:at] + dice.choice(GARBLE) + text[at:],
+                text[:at] + text[at + 1 :],
+                "{" * dice.randint(1, 300) + text,
+            )
+        )
+
+
+@dataclass
+class Findings:
+    """What was asked and found.
+
+    Attributes:
+        codes: of errors, with how often.
+        asked: requests.
+        bad: what must not be, with the request.
+    """
+
+    codes: Counter[str] = field(default_factory=Counter)
+    asked: int = 0
+    bad: list[tuple[str, str]] = field(default_factory=list)
+
+
+def fuzz(store: str, queries: int, seed: int) -> Findings:
+    """Ask a store's application so many queries.
+
+    Args:
+        store: URL of a store that may be changed.
+        queries: how many.
+        seed: of the dice.
+    """
+    dice, findings = random.Random(seed), Findings()
+    walk = Walk(build_schema(PATH.read_text("utf-8")), dice)
+    with open_store(store) as opened:
+        token = issue(opened, f"fuzz-{seed}", Scope.WRITE, datetime.now(UTC))
+        # No run may wait: reading papers is not what is looked at.
+        settings = Settings(store=store, max_queued_runs=0)
+        app = build_app(settings, opened)
+        with TestClient(app, raise_server_exceptions=False) as client:
+            for body in (walk.request() for _ in range(queries)):
+                text = json.dumps(body)
+                response = client.post(
+                    "/graphql",
+                    content=text,
+                    headers={
+                        "Content-Type": "application/json",
+                        "Authorization": f"Bearer {token}",
+                    },
+                )
+                findings.asked += 1
+                for problem in _problems(response.status_code, response.text, findings.codes):
+                    findings.bad.append((problem, text))
+                _keep_cursors(walk, response.text)
+    return findings
+
+
+def _problems(status: int, text: str, codes: Counter[str]) -> Iterator[str]:
+    if status >= 500:
+        yield f"status {status}: {text[:300]}"
+    try:
+        errors: Sequence[dict[str, Any]] = json.loads(text).get("errors", ())
+    except ValueError:
+        yield f"no JSON: {text[:300]}"
+        return
+    for error in errors:
+        code = error.get("extensions", {}).get("code", "none")
+        codes[code] += 1
+        if code in ("INTERNAL", "none"):
+            yield f"code {code}: {error['message']}"
+        if found := LEAK.search(json.dumps(error)):
+            yield f"tells {found[0]!r}: {error['message'][:300]}"
+
+
+def _keep_cursors(walk: Walk, text: str) -> None:
+    for cursor in re.findall(r'"(?:endCursor|startCursor|cursor)":"([^"]+)"', text)[:2]:
+        if len(walk.cursors) < 200:
+            walk.cursors.append(cursor)
+
+
+def sample_store(folder: Path) -> str:
+    """URL of a new store that holds the annotated sample."""
+    url = f"sqlite:///{folder / 'graph.db'}"
+    with open_store(url) as store:
+        store.load(annotated_papers())
+    return url
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--queries", type=int, default=QUERIES)
+    parser.add_argument("--seed", type=int, default=1)
+    given, _ = parser.parse_known_args()
+    started = time.perf_counter()
+    with tempfile.TemporaryDirectory() as folder:
+        found = fuzz(sample_store(Path(folder)), given.queries, given.seed)
+    seconds = time.perf_counter() - started
+    print(f"{found.asked} queries, seed {given.seed}, {seconds:.0f} s; errors by code:")
+    for code, count in found.codes.most_common():
+        print(f"  {count:6} {code}")
+    print(f"findings: {len(found.bad)}")
+    for problem, request in found.bad[:20]:
+        print(f"  {problem}\n    {request[:1000]}")
+    if found.bad:
+        raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    main()
