@@ -18,7 +18,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from extract.components.heads import Floats, Heads
-from extract.components.wordpieces import Pieces, load_tokenizer, split
+from extract.components.wordpieces import Pieces, Splitter, load_tokenizer
 from extract.components.words import Words, find_words
 from extract.extensions import text_of
 
@@ -51,6 +51,7 @@ class Trained:
         self.tokenizer = load_tokenizer(folder / "tokenizer.json")
         words = (folder / "lexicon.txt").read_text("utf8").split("\n")
         self.lexicon = {word: row for row, word in enumerate(words, start=1)}
+        self._split = Splitter(self.tokenizer, self.lexicon)
         with np.load(folder / "heads.npz") as file:
             self.heads = Heads({name: file[name] for name in file.files})
         options = onnxruntime.SessionOptions()
@@ -69,7 +70,7 @@ class Trained:
 
     def encode(self, text: str, title_end: int) -> Encoding:
         """Encoding of a text whose title ends at the given offset."""
-        (pieces,) = split(self.tokenizer, self.lexicon, [text], [title_end])
+        pieces = self._split(text, title_end)
         words = find_words(text, title_end, pieces)
         return Encoding(text, self._vectors(pieces, words), words)
 

@@ -90,9 +90,14 @@ class Heads:
         np.cumsum(self._linear("span_inside", h), axis=0, out=inside[1:])
         width = self._p["span_width.weight"]
         out = np.full((n, LONGEST, VALUE + 1), -np.inf, np.float32)
+        buffer = np.empty_like(start)
         for w in range(min(LONGEST, n)):
-            mean = (inside[w + 1 :] - inside[: n - w]) / np.float32(w + 1)
-            z = np.maximum(start[: n - w] + end[w:] + mean + width[w], 0)
+            z = np.subtract(inside[w + 1 :], inside[: n - w], out=buffer[: n - w])
+            z /= np.float32(w + 1)
+            z += start[: n - w]
+            z += end[w:]
+            z += width[w]
+            np.maximum(z, 0, out=z)
             out[: n - w, w] = self._linear("span_out", z)
         return out
 

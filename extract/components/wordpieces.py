@@ -7,6 +7,7 @@ word in a table of case-sensitive word vectors. The encoder adds a vector for ea
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,6 +23,14 @@ N_PLACES: Final = 5
 N_FEATURES: Final = 4
 WORD: Final = re.compile(r"[^\W_]+|[^\w\s]|_")
 """A word: a run of letters and digits, or one other visible character."""
+_STRETCH: Final = re.compile(r"[^ \t\n\r\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
+"""What stands between two blanks, as BERT's normaliser knows blanks."""
+_LONGEST: Final = 40
+_MOST: Final = 100_000
+"""How long stretches are that are remembered, in characters, and how many."""
+
+Integers = NDArray[np.int64]
+_NOTHING: Final = (np.zeros((0, 7), np.int64), np.zeros((0, 2), np.int64))
 
 
 @lru_cache(maxsize=65536)
@@ -51,12 +60,14 @@ class Pieces:
         features: word shape, piece shape, place and word vector's row (0: none) of each piece,
             ``int64[n, 4]``.
         starts, ends: character offsets into the text, ``int64[n]``.
+        words: offsets of each word's start and end, ``int64[words, 2]``.
     """
 
-    ids: NDArray[np.int64]
-    features: NDArray[np.int64]
-    starts: NDArray[np.int64]
-    ends: NDArray[np.int64]
+    ids: Integers
+    features: Integers
+    starts: Integers
+    ends: Integers
+    words: Integers
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -70,51 +81,67 @@ def load_tokenizer(path: Path) -> Tokenizer:
     return tokenizer
 
 
-def split(
-    tokenizer: Tokenizer,
-    lexicon: Mapping[str, int],
-    texts: Sequence[str],
-    title_ends: Sequence[int],
-) -> list[Pieces]:
-    """Word pieces of each text, whose title ends at the given offset.
+class Splitter:
+    """Splits texts into word pieces, remembering what became of each stretch between blanks.
 
-    ``lexicon`` gives the row of each known word, from 1.
+    The tokenizer looks at a stretch without its neighbours, and stretches come again and again.
+
+    Args:
+        tokenizer: see ``load_tokenizer``.
+        lexicon: the row of each known word, from 1.
     """
-    encodings = tokenizer.encode_batch(list(texts), add_special_tokens=False)
-    return [
-        _pieces(lexicon, text, title_end, encoding.ids, encoding.offsets)
-        for text, title_end, encoding in zip(texts, title_ends, encodings, strict=True)
-    ]
 
+    def __init__(self, tokenizer: Tokenizer, lexicon: Mapping[str, int]) -> None:
+        self._tokenizer, self._lexicon = tokenizer, lexicon
+        self._known: dict[str, tuple[Integers, Integers]] = {}
 
-def _pieces(
-    lexicon: Mapping[str, int],
-    text: str,
-    title_end: int,
-    ids: Sequence[int],
-    offsets: Sequence[tuple[int, int]],
-) -> Pieces:
-    words = [(m.start(), m.group()) for m in WORD.finditer(text)]
-    if not words or not ids:
-        none = np.zeros(0, np.int64)
-        return Pieces(none, none.reshape(0, N_FEATURES), none, none)
-    word_starts = np.array([start for start, _ in words])
-    spaced = np.array([start == 0 or text[start - 1].isspace() for start, _ in words])
-    word_shapes = np.array([shape(word) for _, word in words])
-    rows = np.array([lexicon.get(word, 0) for _, word in words])
-    bounds = np.array(offsets, np.int64)
-    visible = bounds[:, 1] > bounds[:, 0]  # the normaliser drops some characters
-    bounds = bounds[visible]
-    starts, ends = bounds[:, 0], bounds[:, 1]
-    word = np.maximum(np.searchsorted(word_starts, starts, side="right") - 1, 0)
-    after_space = spaced[word] & (word_starts[word] == starts)
-    features = np.stack(
-        [
-            word_shapes[word],
-            np.array([shape(text[a:b]) for a, b in bounds.tolist()], np.int64),
-            np.where(starts < title_end, 3, 1) + after_space,
-            rows[word],
-        ],
-        axis=1,
-    )
-    return Pieces(np.array(ids, np.int64)[visible], features, starts, ends)
+    def __call__(self, text: str, title_end: int) -> Pieces:
+        """Word pieces of a text whose title ends at the given offset."""
+        found = [(m.start(), m.group()) for m in _STRETCH.finditer(text)]
+        made = {stretch: self._known.get(stretch) for _, stretch in found}
+        new = [stretch for stretch, parts in made.items() if parts is None]
+        for stretch, encoding in zip(
+            new, self._tokenizer.encode_batch(new, add_special_tokens=False), strict=True
+        ):
+            made[stretch] = parts = self._split(stretch, encoding.ids, encoding.offsets)
+            if len(stretch) <= _LONGEST:
+                self._known[stretch] = parts
+        if len(self._known) > _MOST:
+            self._known.clear()
+        kept = [made[stretch] or _NOTHING for _, stretch in found] or [_NOTHING]
+        begins = np.array([start for start, _ in found], np.int64)
+        pieces = np.concatenate([p for p, _ in kept])
+        words = np.concatenate([w for _, w in kept])
+        if found:
+            pieces[:, 5:] += np.repeat(begins, [len(p) for p, _ in kept])[:, None]
+            words = words + np.repeat(begins, [len(w) for _, w in kept])[:, None]
+        places = np.where(pieces[:, 5] < title_end, 3, 1) + pieces[:, 3]
+        features = np.stack([pieces[:, 1], pieces[:, 2], places, pieces[:, 4]], axis=1)
+        return Pieces(pieces[:, 0], features, pieces[:, 5], pieces[:, 6], words)
+
+    def _split(
+        self, stretch: str, ids: Sequence[int], offsets: Sequence[tuple[int, int]]
+    ) -> tuple[Integers, Integers]:
+        """What is kept of a stretch; offsets from its start.
+
+        Returns:
+            Of each piece id, its word's shape, its own, whether it begins a word after a blank,
+            its word's row, start and end; of each word start and end.
+        """
+        words = [m.span() for m in WORD.finditer(stretch)]
+        starts = [start for start, _ in words]
+        rows = []
+        for number, (start, end) in zip(ids, offsets, strict=True):
+            if start == end:  # the normaliser drops some characters
+                continue
+            a, b = words[max(bisect_right(starts, start) - 1, 0)]
+            word = stretch[a:b]
+            spaced = a == start and (a == 0 or stretch[a - 1].isspace())
+            own = shape(stretch[start:end])
+            rows.append(
+                (number, shape(word), own, int(spaced), self._lexicon.get(word, 0), start, end)
+            )
+        return (
+            np.array(rows, np.int64).reshape(-1, 7),
+            np.array(words, np.int64).reshape(-1, 2),
+        )

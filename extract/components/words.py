@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extract.components.sentences import find_sentences
-from extract.components.wordpieces import WORD, Pieces
+from extract.components.wordpieces import Pieces
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +39,7 @@ class Words:
 
 def find_words(text: str, title_end: int, pieces: Pieces) -> Words:
     """Words of a text, tied to its pieces; a word without a piece takes the one before it."""
-    spans = [m.span() for m in WORD.finditer(text)]
-    starts = np.array([a for a, _ in spans], np.int64)
-    ends = np.array([b for _, b in spans], np.int64)
+    starts, ends = pieces.words[:, 0], pieces.words[:, 1]
     top = max(len(pieces) - 1, 0)
     first = np.searchsorted(pieces.ends, starts, side="right")
     last = np.searchsorted(pieces.starts, ends, side="left") - 1

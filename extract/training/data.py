@@ -20,7 +20,7 @@ from tokenizers import Tokenizer
 
 from extract.components.heads import KINDS, RELATIONS, ROLES, TYPES
 from extract.components.surface import stands_alone
-from extract.components.wordpieces import Pieces, split
+from extract.components.wordpieces import Pieces, Splitter
 from extract.components.words import Words, char_to_word, find_words
 
 Span = tuple[int, int]
@@ -184,8 +184,8 @@ def prepare(
     papers: Sequence[Annotated], tokenizer: Tokenizer, lexicon: Mapping[str, int], longest: int
 ) -> list[Example]:
     """Examples for the network; mentions of more than ``longest`` words are left out."""
-    pieces = split(tokenizer, lexicon, [p.text for p in papers], [p.title_end for p in papers])
-    return [_example(p, q, longest) for p, q in zip(papers, pieces, strict=True)]
+    split = Splitter(tokenizer, lexicon)
+    return [_example(p, split(p.text, p.title_end), longest) for p in papers]
 
 
 def _example(paper: Annotated, pieces: Pieces, longest: int) -> Example:

@@ -17,7 +17,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from extract.components.wordpieces import N_FEATURES, N_SHAPES, Pieces, load_tokenizer, split
+from extract.components.wordpieces import N_FEATURES, N_SHAPES, Pieces, Splitter, load_tokenizer
 from extract.training.network import Encoder, EncoderConfig, load_minilm, minilm_folder
 
 log = logging.getLogger(__name__)
@@ -181,7 +181,7 @@ def pretrain(
     rng = np.random.default_rng(seed)
     tokenizer = load_tokenizer(minilm_folder() / "tokenizer.json")
     corpus = read_texts(folder, excluded_titles, texts, seed)
-    items = split(tokenizer, {}, [t for t, _ in corpus], [e for _, e in corpus])
+    items = [*map(Splitter(tokenizer, {}), *zip(*corpus, strict=True))]
     log.info("%d texts, %d pieces", len(items), sum(map(len, items)))
     vocabulary = [tokenizer.id_to_token(i) for i in range(tokenizer.get_vocab_size())]
     is_suffix = torch.tensor([str(piece).startswith("##") for piece in vocabulary])

@@ -6,16 +6,18 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from extract.components.encoder import load
 from extract.components.sentences import find_sentences
 from extract.components.surface import key, loose_key, stands_alone
-from extract.components.wordpieces import Pieces, shape
+from extract.components.wordpieces import WORD, Pieces, Splitter, shape
 from extract.components.words import find_words
 
 
 def whole_words(text: str) -> Pieces:
     """Stand-in for a tokenizer: every visible character is a piece."""
     at = np.array([i for i, c in enumerate(text) if not c.isspace()], np.int64)
-    return Pieces(at, np.zeros((len(at), 4), np.int64), at, at + 1)
+    words = np.array([m.span() for m in WORD.finditer(text)], np.int64).reshape(-1, 2)
+    return Pieces(at, np.zeros((len(at), 4), np.int64), at, at + 1, words)
 
 
 def test_sentences_end_at_full_stops_but_not_in_abbreviations_and_numbers() -> None:
@@ -71,3 +73,20 @@ def test_keys_join_spellings_of_one_name_and_no_others() -> None:
 def test_standing_alone() -> None:
     assert stands_alone("The GAN wins.", "GAN")
     assert not stands_alone("GANs and StyleGAN win.", "GAN")
+
+
+def test_a_text_is_split_as_the_tokenizer_splits_it_whole() -> None:
+    trained = load("default")
+    split = Splitter(trained.tokenizer, trained.lexicon)
+
+    @given(st.text(max_size=200), st.text(alphabet="aé_ -.\u0301\u200b\x1c\u3000×中", max_size=60))
+    def same(any_text: str, odd: str) -> None:
+        for text in (any_text, f"{odd} {any_text}", f"We train SD-Turbo{odd} on COCO, {odd}."):
+            whole = trained.tokenizer.encode(text, add_special_tokens=False)
+            shown = [(i, a, b) for i, (a, b) in zip(whole.ids, whole.offsets, strict=True) if b > a]
+            for _ in range(2):  # as read first, and as remembered
+                pieces = split(text, 0)
+                got = zip(pieces.ids, pieces.starts, pieces.ends, strict=True)
+                assert [tuple(map(int, piece)) for piece in got] == shown
+
+    same()

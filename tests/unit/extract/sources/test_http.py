@@ -132,9 +132,10 @@ def test_what_is_no_text_is_an_error(server, access, reply):
 
 def test_access_is_read_from_the_environment():
     given = {"PAPERGRAPH_SOURCE_HF_DAILY": "http://here/", "PAPERGRAPH_SOURCE_PAUSE": "0.5"}
+    given |= {"PAPERGRAPH_SOURCE_BACKOFF": "7"}
     access = Access.read(given | {"PAPERGRAPH_STORE": "x"})
     assert access.urls == {"hf-daily": "http://here/"}
-    assert (access.pause, access.attempts) == (0.5, Access().attempts)
+    assert (access.pause, access.attempts, access.backoff) == (0.5, Access().attempts, 7)
     for wrong in ({"PAPERGRAPH_SOURCE_ARXIV": "here"}, {"PAPERGRAPH_SOURCE_ATTEMPTS": "few"}):
         with pytest.raises(UsageError, match="PAPERGRAPH_SOURCE_"):
             Access.read(wrong)
