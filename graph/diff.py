@@ -1,29 +1,26 @@
 """What is new between two runs: a difference of two states of the graph.
 
-The store keeps which papers each run changed and, of updates, which facts differed
-(``stores.changes``). A state of the past is the present one with later changes taken back, so
-the work grows with what changed since the earlier run and not with the store. Both states are
-seen through the identity decisions in force now: a merge is not news about papers. A paper
-retracted since is in neither state, as if it had never been there.
+The work grows with what changed since the earlier run and not with the store (``graph.past``).
+Both states are seen through the identity decisions in force now: a merge is not news about papers.
+A paper retracted since is in neither state, as if it had never been there.
 """
 
 from bisect import insort
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice, zip_longest
+from itertools import zip_longest
 from typing import Final
 
 from graph.errors import UsageError
-from graph.ledger import Ledger
 from graph.model import Record
 from graph.ontology import EntityType, Role
-from graph.stores.base import ClaimRow, GraphStore
-from graph.stores.changes import Change, ChangeKind, ClaimFact, Facts, ResultFact
+from graph.past import Past, State
+from graph.stores.base import GraphStore
+from graph.stores.changes import Change, ChangeKind, Facts, ResultFact
 
 ADOPTION: Final = frozenset({Role.USES, Role.TRAINS_ON, Role.EVALUATES_ON})
 """Roles by which a paper takes something up."""
-_CHUNK = 500
 _Subject = tuple[str | None, str | None, str | None, str]
 
 
@@ -123,44 +120,55 @@ def between_runs(store: GraphStore, before: str, after: str) -> Diff:
 
 def between(store: GraphStore, start: int, end: int) -> Diff:
     """What is new at one position of the store's history that was not at an earlier one."""
-    histories: dict[str, list[Change]] = defaultdict(list)
-    for change in store.changes(start):
-        histories[change.paper].append(change)
-    if not any(history[0].position <= end for history in histories.values()):
-        return Diff()
-    return _Comparison(store, histories, end).diff()
+    return next(steps(store, [start, end]))
+
+
+def steps(store: GraphStore, positions: Sequence[int]) -> Iterator[Diff]:
+    """What is new at each position of a rising sequence that was not at the one before.
+
+    The work grows with what changed since the first position, however many there are.
+
+    Yields:
+        One difference less than there are positions, the latest first.
+    """
+    past = Past(store, positions[0])
+    past.go_back(positions[-1])
+    for start in reversed(positions[:-1]):
+        after = past.states_since(start)
+        histories = past.go_back(start)
+        yield _Comparison(store, past, histories, after).diff() if histories else Diff()
 
 
 class _Comparison:
-    """Two states of the papers that changed since the first of them."""
+    """Two states of the papers that changed from the first of them to the second.
 
-    def __init__(self, store: GraphStore, histories: dict[str, list[Change]], end: int) -> None:
-        self._store, self._histories, self._end = store, histories, end
-        self._ledger = Ledger(store.decisions())
-        self._now: dict[str, frozenset[ClaimFact]] = {}
-        self._meant: dict[tuple[str, str], str] = {}
-        for paper, claims in _present(store, list(histories)):
-            self._now[paper] = frozenset((c.key, c.role.value) for c in claims)
-            self._meant.update({(paper, c.key): c.entity for c in claims})
-        self._before: dict[str, frozenset[ClaimFact] | None] = {}
-        self._after: dict[str, frozenset[ClaimFact] | None] = {}
-        for paper, history in histories.items():
-            state = self._now.get(paper)
-            later = [change for change in history if change.position > end]
-            self._after[paper] = _undone(state, later)
-            self._before[paper] = _undone(state, history)
+    Args:
+        store: names things.
+        past: at the first state.
+        histories: what changed since, by paper.
+        after: the second state.
+    """
+
+    def __init__(
+        self,
+        store: GraphStore,
+        past: Past,
+        histories: dict[str, list[Change]],
+        after: dict[str, State],
+    ) -> None:
+        self._store, self._past, self._histories, self._after = store, past, histories, after
+        self._before = {paper: past.state(paper) for paper in histories}
 
     def diff(self) -> Diff:
         """What differs."""
         added = [p for p, s in self._after.items() if s is not None and self._before[p] is None]
-        updated = [p for p in self._within(ChangeKind.UPDATED) if self._before[p] is not None]
-        retracted = [p for p in self._within(ChangeKind.RETRACTED) if self._after[p] is None]
+        updated = [p for p in self._which(ChangeKind.UPDATED) if self._before[p] is not None]
+        retracted = [p for p in self._which(ChangeKind.RETRACTED) if self._after[p] is None]
         talk = self._gained(frozenset(Role))
         adoptions = self._gained(ADOPTION)
-        spoken_of = self._counts_before(talk, frozenset())
-        taken_up = self._counts_before(adoptions, ADOPTION)
-        new = {entity for entity in talk if not spoken_of[entity]}
-        first = {e for e in adoptions if not taken_up[e] and e not in new}
+        new = talk.keys() - self._past.known(talk, None)
+        taken_up = {e for role in ADOPTION for e in self._past.known(adoptions, role)}
+        first = adoptions.keys() - taken_up - new
         rows = self._store.entities_by_id(sorted(talk.keys() | adoptions.keys()))
 
         def news(found: dict[str, set[str]], entities: Iterable[str]) -> tuple[EntityNews, ...]:
@@ -181,48 +189,21 @@ class _Comparison:
             changed_results=tuple(self._changed_results(updated)),
         )
 
-    def _within(self, kind: ChangeKind) -> list[str]:
-        return [
-            paper
-            for paper, history in self._histories.items()
-            if any(c.kind is kind and c.position <= self._end for c in history)
-        ]
-
-    def _entity(self, key: str, paper: str) -> str:
-        """The entity of a claim: what the store says; of one that is gone, what its key says."""
-        meant = self._meant.get((paper, key))
-        return self._ledger.entity_of(key, paper) if meant is None else meant
-
-    def _entities(self, paper: str, facts: Iterable[ClaimFact], roles: frozenset[Role]) -> set[str]:
-        return {self._entity(key, paper) for key, role in facts if Role(role) in roles}
+    def _which(self, kind: ChangeKind) -> list[str]:
+        return [p for p, history in self._histories.items() if any(c.kind is kind for c in history)]
 
     def _gained(self, roles: frozenset[Role]) -> dict[str, set[str]]:
         """Entities that stand in such a role to papers to which they did not before."""
         gained: dict[str, set[str]] = defaultdict(set)
         for paper, state in self._after.items():
-            if state is not None:
-                had = self._entities(paper, self._before[paper] or (), roles)
-                for entity in self._entities(paper, state, roles) - had:
-                    gained[entity].add(paper)
+            had = self._past.entities(paper, self._before[paper], roles)
+            for entity in self._past.entities(paper, state, roles) - had:
+                gained[entity].add(paper)
         return gained
-
-    def _counts_before(self, entities: Iterable[str], roles: frozenset[Role]) -> Counter[str]:
-        """Claims on entities in the earlier state: those of now, with what came since undone."""
-        counts: Counter[str] = Counter()
-        for entity in entities:
-            counts[entity] = self._store.count_claims_of_entity(entity, roles)
-        for paper in self._histories:
-            for sign, state in ((-1, self._now.get(paper)), (1, self._before[paper])):
-                for key, role in state or ():
-                    if not roles or Role(role) in roles:
-                        entity = self._entity(key, paper)
-                        if entity in counts:
-                            counts[entity] += sign
-        return counts
 
     def _changed_results(self, updated: Iterable[str]) -> Iterator[ChangedResult]:
         for paper in sorted(updated):
-            gone, new = _net(c for c in self._histories[paper] if c.position <= self._end)
+            gone, new = _net(self._histories[paper])
             had, has = _by_subject(gone.results), _by_subject(new.results)
             names = self._names(paper, had.keys() | has.keys())
             for subject in sorted(
@@ -234,7 +215,7 @@ class _Comparison:
 
     def _names(self, paper: str, subjects: Iterable[_Subject]) -> dict[str | None, str]:
         keys = {key for subject in subjects for key in subject[:3] if key}
-        entities = {key: self._entity(key, paper) for key in keys}
+        entities = {key: self._past.entity(key, paper) for key in keys}
         rows = self._store.entities_by_id(sorted(set(entities.values())))
         return {k: rows[e].name if e in rows else e for k, e in entities.items()}
 
@@ -247,35 +228,9 @@ def _by_subject(results: Iterable[ResultFact]) -> dict[_Subject, list[str]]:
     return found
 
 
-def _present(store: GraphStore, papers: list[str]) -> Iterator[tuple[str, Sequence[ClaimRow]]]:
-    """Claims of those papers that are there."""
-    for chunk in _chunks(papers):
-        claims = store.claims_of_papers(chunk)
-        for paper in store.fingerprints(chunk):
-            yield paper, claims.get(paper, ())
-
-
-def _undone(
-    state: frozenset[ClaimFact] | None, changes: Sequence[Change]
-) -> frozenset[ClaimFact] | None:
-    """The state of a paper before these changes, of which it is the outcome."""
-    for change in reversed(changes):
-        if change.kind is not ChangeKind.UPDATED:
-            state = None  # it was not there, or nobody may know how it was
-        elif state is not None:
-            state = (state - change.new.claims) | change.gone.claims
-    return state
-
-
 def _net(changes: Iterable[Change]) -> tuple[Facts, Facts]:
     """What a row of updates took and brought in all."""
     gone, new = Facts(), Facts()
     for change in changes:
         gone, new = gone | (change.gone - new), (new - change.gone) | change.new
     return gone - new, new - gone
-
-
-def _chunks(items: list[str]) -> Iterator[list[str]]:
-    rest = iter(items)
-    while chunk := list(islice(rest, _CHUNK)):
-        yield chunk
