@@ -72,11 +72,11 @@ def without_tail(surface: str) -> tuple[str, str]:
     tail = normal_form(last).folded
     if tail in _CONVERSIONS and _FROM_TO.fullmatch(name):
         return name, tail
-    if not name or " " in name:
+    if not name or tail not in _TAILS:
         return "", ""
     apart = surface[len(name)] == " " or last.islower()  # COCO-Tasks is a name of its own
-    cased = any(c.isupper() for c in name[tail != "optimizer" :])
-    return (name, tail) if tail in _TAILS and apart and cased else ("", "")
+    named = " " in name or any(c.isupper() for c in name[tail != "optimizer" :])
+    return (name, tail) if apart and named else ("", "")
 
 
 def class_asked(tail: str) -> str:

@@ -42,6 +42,10 @@ _ESTABLISHED: Final = 10
 _WELL_KNOWN: Final = 20
 """A name that so many papers use for each that defines it means something else to most."""
 
+_COMMON: Final = 5
+"""A name that so many papers use while one defines it means something else to the others, unless
+its letters are cased in a way that no two things share (NAACL is no paper's own method)."""
+
 _MINOR: Final = 0.05
 _OF_ITS_OWN: Final = 3
 """Fewer than this share of a sense's papers write it so, yet so many more use the name: it is the
@@ -147,6 +151,11 @@ def head_classes(gazetteer: Iterable[tuple[str, str, str]]) -> dict[str, str]:
     return classes
 
 
+def _coined(form: str) -> bool:
+    """Whether an abbreviation mixes cases, as MedSAM does and DROID does not."""
+    return not form.isupper() and any(c.isupper() for c in form[1:])
+
+
 def sense_rows(
     senses: list[Sense], used: Counter[str], contested: frozenset[str], heads: dict[str, str]
 ) -> tuple[list[SenseRow], dict[str, int]]:
@@ -162,14 +171,20 @@ def sense_rows(
     listed: Counter[str] = Counter()
     for sense in senses:
         if len(sense.papers) < 2 and not any(
-            totals[form] == 1 and used[form] >= 2 for form in sense.shorts
+            totals[form] == 1 and 2 <= used[form] < (_WELL_KNOWN if _coined(form) else _COMMON)
+            for form in sense.shorts
         ):
             continue
+        letters = max(sense.shorts, key=lambda form: (sense.shorts[form], form)).casefold()
         shorts = {
             form: count
             for form, count in sense.shorts.items()
             if (count > 2 or used[form] < _WELL_KNOWN * count)
-            and not (count < _MINOR * len(sense.papers) and used[form] >= _OF_ITS_OWN * count)
+            and not (
+                form.casefold() != letters
+                and count < _MINOR * len(sense.papers)
+                and used[form] >= _OF_ITS_OWN * count
+            )
         }
         if not shorts:
             continue

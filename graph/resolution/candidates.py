@@ -13,7 +13,9 @@ from typing import Final
 
 from rapidfuzz import fuzz
 
+from graph.resolution.families import ancestors_of
 from graph.resolution.normal_form import normal_form
+from graph.resolution.parts import VARIANTS
 from graph.resolution.tables import aliases
 
 _WINDOW: Final = 6
@@ -81,7 +83,7 @@ def _alike(
         for position, (_, folded, entity) in enumerate(order):
             for _, other_folded, other in order[position + 1 : position + 1 + _WINDOW]:
                 likelihood = _likeness(folded, other_folded)
-                if likelihood >= _LEAST_LIKENESS:
+                if likelihood >= _LEAST_LIKENESS and not _of_one_family(entity.key, other.key):
                     yield entity, other, likelihood, f"names alike: {likelihood:.2f}"
 
 
@@ -90,6 +92,14 @@ def _likeness(a: str, b: str) -> float:
     if min(len(a), len(b)) < _LEAST_LETTERS or _NUMBER.findall(a) != _NUMBER.findall(b):
         return 0.0
     return fuzz.ratio(a, b) / 100
+
+
+def _of_one_family(a: str, b: str) -> bool:
+    """Whether two keys are a thing and its version or variant, or differ in their variants."""
+    if VARIANTS & set(a.split("-")) != VARIANTS & set(b.split("-")):
+        return True
+    lines = (one == edge.parent for one, other in ((a, b), (b, a)) for edge in ancestors_of(other))
+    return any(lines)
 
 
 def _undecided(

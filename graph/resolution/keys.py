@@ -10,6 +10,14 @@ from graph.resolution.parts import VARIANTS, runs
 from graph.resolution.tables import aliases
 
 _SHORT_WORDS: Final = frozenset({"of", "to", "in", "by", "on", "as", "and", "for", "via", "the"})
+_TAILS: Final = frozenset(
+    [
+        *("bench", "benchmark", "corpus", "dataset", "score", "task"),
+        *("algorithm", "architecture", "framework", "method", "metric", "model"),
+    ]
+)
+"""Words that are set apart behind a known name."""
+
 _LEAST_RUN: Final = 7
 _LONGEST_WORD: Final = 20
 
@@ -46,7 +54,7 @@ def _split(part: str) -> list[str]:
         return [part]
     for cut in range(len(part) - 2, 1, -1):  # sdxlturbo is sdxl turbo, because SDXL is known
         head, tail = part[:cut], part[cut:]
-        suffix = tail in VARIANTS or tail == "bench"
+        suffix = tail in VARIANTS or tail in _TAILS
         if suffix and _known(head) and (len(head) > 2 or not _known(part)):
             return [head, tail]
     if _known(part) or len(part) < _LEAST_RUN:

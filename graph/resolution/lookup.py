@@ -94,8 +94,9 @@ def _look_up(surface: str, kind: str) -> Found | None:
     for folded in dict.fromkeys((form.folded, expanded(surface))):
         if key := data.spelled.get(folded) or data.longs.get(folded):
             return Found(key, f"long form of {key} ({data.sources[key]})")
-    if coined and surface[-1] == "s" and surface[-2].islower():
-        return _look_up(surface[:-1], kind)
+    plural = coined and " " not in surface and surface[-1] == "s"
+    if plural and (found := _look_up(surface[:-1], kind)) is not None:
+        return found
     return _inside(surface, kind)
 
 
@@ -207,8 +208,12 @@ def _inside(surface: str, kind: str) -> Found | None:
     if not tail:
         return None
     found = look_up(name, class_asked(tail) or kind)
-    fits = not found.step.startswith(UNDECIDED) and goes_with(found.key, tail)
-    return found if fits else None
+    if found.step.startswith(UNDECIDED):
+        found = look_up(name, "")
+    known = found.key in aliases().sources
+    if known and not goes_with(found.key, tail):
+        return Found(f"{found.key}-{tail}", f"a {tail} that goes with {found.key}")
+    return found if known or " " not in name else None
 
 
 def _fallback(surface: str) -> Found:

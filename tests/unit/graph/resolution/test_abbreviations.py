@@ -24,6 +24,10 @@ from graph.resolution.abbreviations import definitions
         ("We fine-tune Llama 3 70B Instruct (Llama-3-70B)", "Llama-3-70B", None),
         ("a good model (see Table 2)", "see Table 2", None),
         ("such as BERT (BERT-base)", "BERT-base", None),
+        ("we study in-context learning (ICL)", "ICL", "in-context learning"),
+        ("this is done in context learning (ICL)", "ICL", None),
+        ("we prompt an LLM (Llama 3) and", "LLM", None),
+        ("we prompt LLMs (LLaMA-3-8B) and", "LLMs", None),
     ],
 )
 def test_definitions(text, short, long):

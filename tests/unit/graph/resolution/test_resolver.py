@@ -61,6 +61,12 @@ def test_names_that_several_papers_introduce_are_kept_apart():
         ("RotatE", "rotate"),
         ("sCM", "SCM"),
         ("ReSearch", "research"),
+        ("CLIP", "clip"),
+        ("mAP", "Maps"),
+        ("Dice", "DICE"),
+        ("FID", "FiD"),
+        ("2X", "V2X"),
+        ("pass@k", "pass^k"),
     ],
 )
 def test_case_that_tells_things_apart(a, b):
@@ -80,6 +86,47 @@ def test_case_that_tells_things_apart(a, b):
 )
 def test_longer_and_shorter_names_of_one_thing(a, b):
     assert key(a) == key(b)
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        ("QA dataset", "QA"),
+        ("BERT score", "BERT"),
+        ("LLM framework", "LLM"),
+        ("ML models", "machine learning"),
+        ("COCO-Tasks", "COCO"),
+        ("MATH", "mathematical reasoning"),
+        ("RTE", "natural language inference"),
+        ("language modeling", "language model"),
+        ("vision-and-language", "vision-language model"),
+    ],
+)
+def test_what_goes_with_a_thing_is_not_the_thing(name, other):
+    assert key(name) != key(other)
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("QA datasets", "question answering dataset"),
+        ("NMT model", "neural machine translation models"),
+        ("BERT score", "BERTScore"),
+        ("Random Forest algorithm", "random forest"),
+        ("the OSWorld benchmark", "OSWorld"),
+        ("Google's Gemini 1.5 Pro", "Gemini 1.5 Pro"),
+        ("Vision-and-Language Navigation (VLN)", "VLN"),
+        ("ResNets", "ResNet"),
+        ("VQA", "visual question answering"),
+        ("RWKV-7", "RWKV7"),
+    ],
+)
+def test_words_around_a_name_that_say_nothing_new(a, b):
+    assert key(a) == key(b)
+
+
+def test_a_long_form_cut_short_is_the_known_one():
+    assert key("LoRA", abstract="Low-Rank (LoRA) updates are cheap.") == key("LoRA")
 
 
 def test_the_type_separates_homonyms_only():
