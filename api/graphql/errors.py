@@ -4,6 +4,8 @@ import logging
 from typing import Any
 
 from graphql import GraphQLError, GraphQLSyntaxError
+from strawberry.exceptions import MissingQueryError
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 
 from api.runs.queue import QueueFull
 from api.runs.watch import TooSlow
@@ -32,6 +34,9 @@ _CODES: tuple[tuple[type[PapergraphError], str], ...] = (
     (StoreError, "STORE_ERROR"),
     (PapergraphError, "FAILED"),
 )
+
+_NOT_TO_BE_DONE = (CannotGetOperationTypeError, InvalidOperationTypeError, MissingQueryError)
+"""How Strawberry says, in a stream, what it says otherwise with the status 400."""
 
 _SAID_OF_STORES = {
     "STORE_BUSY": "The store is busy",
@@ -82,6 +87,9 @@ def presented(error: GraphQLError, request_id: str) -> dict[str, Any]:
         if said := _SAID_OF_STORES.get(extensions["code"]):
             log.warning("store: %s", cause, extra={"request_id": request_id})
             shown["message"] = f"{said}: {cause.remedy}" if cause.remedy else said
+    elif isinstance(cause, _NOT_TO_BE_DONE):
+        shown["message"] = "This cannot be done so: POST one query, mutation or subscription"
+        extensions = {"code": "BAD_REQUEST"}
     elif "code" in extensions:
         pass
     elif isinstance(error, GraphQLSyntaxError):
