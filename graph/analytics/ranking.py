@@ -4,7 +4,7 @@ Only numbers of one kind, in one metric, on one benchmark belong in one table; l
 mixed with gains and reductions.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +13,9 @@ from operator import itemgetter
 from graph.analytics.metrics import Better, Scale
 from graph.analytics.quantities import Quantity, differ, parse
 from graph.ontology import ResultKind
+
+COMPARED, OTHER_UNIT, UNREAD = range(3)
+"""Parts of a table, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +47,8 @@ class Placed:
         reported: the number as reported.
         quantity: what it is; None where the text cannot be read as one number.
         place: by what it is compared; None with ``quantity``.
-        rank: 1 for the best, the same for equal places; None where no direction is known, or no
-            number was read.
+        rank: 1 for the best, the same for equal places; None where no direction is known, no
+            number was read, or it is in another unit than most.
         contradicted_by: ids of results of other papers that state another level for the same
             system; gains and reductions are relative to something and contradict nothing.
         key: its place in the order of the table, which no other number shares.
@@ -63,11 +66,14 @@ def table(reported: Iterable[Reported], scale: Scale) -> list[Placed]:
     """The numbers in order.
 
     Order: best first (largest first for gains, reductions, and where the metric has no direction);
-    unread ones last; ties: oldest paper first (undated last), then paper id, result id.
+    then those in another unit than most, which cannot be compared; unread ones last; ties: oldest
+    paper first (undated last), then paper id, result id.
     """
     read = [(one, parse(one.value)) for one in reported]
     descending = scale.better is not Better.LOWER
     against = _contradictions(read, scale)
+    units = Counter(_unit(quantity, scale) for _, quantity in read if quantity)
+    usual = min(units, key=lambda unit: (-units[unit], unit), default="")
 
     def key(one: Reported, quantity: Quantity | None) -> tuple[int, float, str, str, str]:
         place = None if quantity is None else scale.place(quantity)
@@ -76,14 +82,18 @@ def table(reported: Iterable[Reported], scale: Scale) -> list[Placed]:
         else:
             signed = 0.0 if place is None else (-place if descending else place)
         day = (one.published_at or date.max).isoformat()
-        return int(quantity is None), signed, day, one.paper, one.id
+        if quantity is None:
+            part = UNREAD
+        else:
+            part = COMPARED if _unit(quantity, scale) == usual else OTHER_UNIT
+        return part, signed, day, one.paper, one.id
 
     placed: list[Placed] = []
     ranked = scale.better is not Better.UNKNOWN
     in_order = sorted(((key(*item), *item) for item in read), key=itemgetter(0))
     for position, (place_in_order, one, quantity) in enumerate(in_order, 1):
         place = None if quantity is None else scale.place(quantity)
-        rank = position if ranked and place is not None else None
+        rank = position if ranked and place_in_order[0] == COMPARED else None
         if rank and placed and placed[-1].place == place:
             rank = placed[-1].rank
         contradicting = against.get(one.id, ())

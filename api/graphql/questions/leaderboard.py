@@ -49,8 +49,8 @@ class LeaderboardEdge:
     cursor: str = strawberry.field(description="Cursor of this row.")
     node: Result = strawberry.field(description="The result, with the words that state it.")
     rank: int | None = strawberry.field(
-        description="1 for the best, the same for equals; null where no direction is known, or "
-        "the value cannot be read as one number."
+        description="1 for the best, the same for equals; null where no direction is known, the "
+        "value cannot be read as one number, or it is in another unit than most."
     )
     number: float | None = strawberry.field(
         description="What it is ranked by: proportions in per cent, times in seconds; null where "

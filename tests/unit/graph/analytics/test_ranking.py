@@ -100,6 +100,13 @@ def test_contradictions_are_between_papers_about_one_system() -> None:
     }
 
 
+def test_a_number_in_another_unit_than_most_is_not_ranked() -> None:
+    values = [report("a", "58%"), report("b", "24.6"), report("c", "19.2"), report("d", "?")]
+    placed = table(values, scale_of(["FID"]))
+    assert ids(placed) == [("c", 1), ("b", 2), ("a", None), ("d", None)]
+    assert placed[2].place == 58.0
+
+
 def test_numbers_in_different_units_contradict_nothing() -> None:
     values = [report("a", "12 ms", "x", "p1"), report("b", "40 tokens", "x", "p2")]
     assert not any(one.contradicted_by for one in table(values, scale_of(["latency"])))
