@@ -49,17 +49,18 @@ def long_name(long: str, short: str = "") -> Found:
     """The thing that a long name means, as the expansion of ``short`` where one is given."""
     data = aliases()
     form = normal_form(long)
+    known = data.folded_senses.get(short.casefold(), {}) if short else {}
+    by_use = sorted(known, key=lambda key: (-known[key], key))
+    whole = data.words.get(by_use[0], ()) if by_use else ()
+    if 1 < len(form.words) < len(whole) and whole[: len(form.words)] == form.words:
+        return Found(by_use[0], f"{short} for {long!r} is {by_use[0]}, cut short")
     for folded in dict.fromkeys((form.folded, expanded(long))):
         key = data.spelled.get(folded) or data.longs.get(folded)
         if key:
             return Found(key, f"{long!r} is {key} ({data.sources[key]})")
-    if short:
-        known = data.folded_senses.get(short.casefold(), {})
-        for key in sorted(known, key=lambda k: (-known[k], k)):
-            if key in data.words and same_phrase(data.words[key], form.words, short):
-                return Found(key, f"{short} for {long!r} is {key} in other words")
-            if len(form.words) > 1 and data.words.get(key, ())[: len(form.words)] == form.words:
-                return Found(key, f"{short} for {long!r} is {key}, cut short")
+    for key in by_use:
+        if key in data.words and same_phrase(data.words[key], form.words, short):
+            return Found(key, f"{short} for {long!r} is {key} in other words")
     return Found(readable(expanded(long)), f"{long!r} is a sense of its own" if short else "")
 
 
