@@ -1,6 +1,5 @@
 """The spaCy pipeline as a whole: papers in, extractions out, in order and streaming."""
 
-import json
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
@@ -13,13 +12,14 @@ from spacy.language import Language
 from extract.convert import to_extraction
 from extract.extensions import declare
 from extract.language import unreadable
+from extract.shipped import extractor_of, folder_of
+from extract.shipped import unreadable as unreadable_files
 from extract.tokenizer import make_tokenizer
 from graph.errors import ExtractionError
 from graph.model import Extraction, Extractor, Paper
 
 log = logging.getLogger(__name__)
 
-TRAINED: Final = Path(__file__).parent / "trained"
 COMPONENTS: Final = (
     "abbreviations",
     "encoder",
@@ -38,11 +38,6 @@ Skipped = Callable[[Paper, str], None]
 def log_skipped(paper: Paper, reason: str) -> None:
     """Say in the log that nothing was read in a paper."""
     log.warning("paper %s: nothing was read in it, because %s", paper.id, reason)
-
-
-def available() -> tuple[str, ...]:
-    """Names of the pipelines that are shipped."""
-    return tuple(sorted(p.parent.name for p in TRAINED.glob("*/meta.json")))
 
 
 class Pipeline:
@@ -126,20 +121,12 @@ def load_pipeline(name: str = "default") -> Pipeline:
     Raises:
         ExtractionError: there is none, or its files cannot be read.
     """
-    folder = Path(name) if Path(name).is_dir() else TRAINED / name
-    if not (folder / "meta.json").is_file():
-        raise ExtractionError(
-            f"no pipeline named {name!r}",
-            f"choose one of {', '.join(available()) or '(none shipped)'} or give a folder",
-        )
+    folder = folder_of(name)
+    extractor = extractor_of(folder)
     try:
-        meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
-        return Pipeline(assemble(folder), Extractor(meta["name"], meta["version"]))
+        return Pipeline(assemble(folder), extractor)
     except Exception as error:  # ONNX Runtime, NumPy and tokenizers each have errors of their own
-        raise ExtractionError(
-            f"pipeline {folder}: its files cannot be read ({type(error).__name__}: {error})",
-            "install it again",
-        ) from error
+        raise unreadable_files(folder, error) from error
 
 
 def assemble(folder: Path) -> Language:

@@ -42,14 +42,14 @@ def command(
     their content. Doing it again changes nothing; a paper that has changed is replaced.
     """
     from api.services.ingest import ingest, opened, papers
-    from extract.pipeline import load_pipeline
+    from extract.deferred import DeferredPipeline
     from graph.stores import open_store
 
     chosen = settings(store=store, pipeline=pipeline)
     failures = Failures(strict)
     records = opened(papers(sources))
     with open_store(chosen.store) as graph:
-        reader = load_pipeline(chosen.pipeline)
+        reader = DeferredPipeline(chosen.pipeline)
         run = ingest(graph, sources, shown(records, "records read"), reader, failures)
     say(run, as_json)
     if not run.papers and not run.withdrawn:

@@ -15,6 +15,7 @@ from graph.resolution import RULESET, Resolver
 from graph.stores.base import GraphStore
 
 if TYPE_CHECKING:  # a language model takes seconds to import, and who reads none need not wait
+    from extract.deferred import DeferredPipeline
     from extract.pipeline import Pipeline
 
 Failure = Callable[[PapergraphError], None]
@@ -39,7 +40,7 @@ def ingest(
     store: GraphStore,
     sources: Sequence[str],
     records: Iterable[Paper | RecordError],
-    pipeline: "Pipeline",
+    pipeline: "Pipeline | DeferredPipeline",
     on_failure: Failure,
 ) -> RunSummary:
     """Extract, resolve and load what is new or changed.

@@ -15,7 +15,8 @@ from typing import Any, Final
 
 from extract.evaluation import evaluate
 from extract.evaluation.diagram import diagram
-from extract.pipeline import TRAINED, available, load_pipeline
+from extract.pipeline import load_pipeline
+from extract.shipped import TRAINED, available
 from graph.identifiers import sha256
 
 ROOT: Final = Path(__file__).parents[2]

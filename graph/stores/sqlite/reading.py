@@ -25,9 +25,13 @@ _OF_PAPERS = "WHERE p.id IN (SELECT value FROM json_each(?)) ORDER BY p.id, x.st
 def fingerprints(conn: sqlite3.Connection, papers: Sequence[str]) -> Mapping[str, Fingerprint]:
     """Fingerprints of those papers that are present."""
     return {
-        row[0]: rows.fingerprint(row)
+        id: Fingerprint(*fingerprint)
         for chunk in rows.chunks(papers)
-        for row in _papers(conn, chunk)
+        for id, *fingerprint in conn.execute(
+            f"SELECT id, {rows.FINGERPRINT_COLUMNS} FROM papers"
+            " WHERE id IN (SELECT value FROM json_each(?))",
+            (rows.among(chunk),),
+        )
     }
 
 
@@ -37,13 +41,13 @@ def record_fingerprints(
     """Fingerprints of those records that are present, by id and sources."""
     found: dict[tuple[str, tuple[str, ...]], Fingerprint] = {}
     for chunk in rows.chunks(ids):
-        for row in conn.execute(
-            f"SELECT {rows.CONTENT_COLUMNS} FROM papers"
+        for id, sources, *fingerprint in conn.execute(
+            f"SELECT id, sources, {rows.FINGERPRINT_COLUMNS} FROM papers"
             " WHERE id IN (SELECT value FROM json_each(?))"
             " AND NOT EXISTS (SELECT 1 FROM paper_records r WHERE r.paper = papers.row)",
             (rows.among(chunk),),
         ):
-            found[key_of(rows.paper(row))] = rows.fingerprint(row)
+            found[id, tuple(json.loads(sources))] = Fingerprint(*fingerprint)
         for (content,) in conn.execute(
             "SELECT content FROM paper_records WHERE id IN (SELECT value FROM json_each(?))",
             (rows.among(chunk),),

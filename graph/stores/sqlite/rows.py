@@ -9,17 +9,16 @@ from typing import Any, Final
 from graph.identifiers import title_key
 from graph.model import Decision, Extractor, Paper
 from graph.ontology import EntityType
-from graph.stores.base import Fingerprint
 from graph.stores.content import Claim, PaperContent, Relation, Result, published
 
 PAPER_COLUMNS: Final = (
     "id, title, abstract, published, url, sources, authors, categories, venue, code_url, upvotes,"
     " version, withdrawn, doi"
 )
-CONTENT_COLUMNS: Final = (
-    f"{PAPER_COLUMNS}, text_sha256, metadata_sha256, extractor_name, extractor_version, ruleset,"
-    " content_sha256, run, title_key"
+FINGERPRINT_COLUMNS: Final = (
+    "text_sha256, metadata_sha256, extractor_name, extractor_version, ruleset"
 )
+CONTENT_COLUMNS: Final = f"{PAPER_COLUMNS}, {FINGERPRINT_COLUMNS}, content_sha256, run, title_key"
 RUN: Final = 20
 """Place of the run among ``CONTENT_COLUMNS``."""
 CLAIM_COLUMNS: Final = (
@@ -109,11 +108,6 @@ def paper(row: Sequence[Any]) -> Paper:
             "doi": row[13],
         }
     )
-
-
-def fingerprint(row: Sequence[Any]) -> Fingerprint:
-    """The fingerprint of the five columns that follow ``PAPER_COLUMNS``."""
-    return Fingerprint(*row[14:19])
 
 
 def claim(row: Sequence[Any]) -> Claim:
