@@ -30,7 +30,7 @@ from graph.ontology import EntityType
 
 ACTIONS: Final = ("merge", "split", "alias", "keep-apart", "rename", "retype", "undo")
 
-_OF_TWO: Final = ("merge", "split", "keep-apart")
+OF_TWO: Final = ("merge", "split", "keep-apart")
 """Actions whose object is an entity too."""
 
 
@@ -100,7 +100,7 @@ def _validate(decision: Decision) -> None:
     if bool(target) != (action != "undo"):
         remedy = "give the decision's id alone" if target else "name the target"
         raise IdentityError(f"{action} {about}: wrong number of arguments", remedy)
-    if action in _OF_TWO and decision.subject == target:
+    if action in OF_TWO and decision.subject == target:
         raise IdentityError(f"cannot {action} {about} and itself", "name two entities")
     if bool(decision.papers) != (action == "split"):
         remedy = "leave the papers out" if decision.papers else "name the papers that move"
@@ -239,6 +239,16 @@ class Ledger:
             frozenset((self.current(one), self.current(other))) for one, other in self._apart
         )
 
+    def contradictions(self) -> tuple[Decision, ...]:
+        """Decisions in force that keep two apart which others make one, oldest first."""
+        return tuple(
+            decision
+            for decision in self.decisions
+            if decision.action == "keep-apart"
+            and self.in_force(decision.id)
+            and self.current(decision.subject) == self.current(decision.object)
+        )
+
     def name_of(self, entity: str) -> str | None:
         """The name that a decision gave an entity, if one did."""
         return self._names.get(entity)
@@ -256,11 +266,31 @@ class Ledger:
                     concerned.add(decision.id)
                 continue
             named = {decision.subject}
-            if decision.action in _OF_TWO:
+            if decision.action in OF_TWO:
                 named.add(decision.object)
             if entity in named or entity in {self.current(name) for name in named}:
                 concerned.add(decision.id)
         return tuple(d for d in self.decisions if d.id in concerned)
+
+
+def added(past: Iterable[Decision], new: Iterable[Decision]) -> Ledger:
+    """The ledger of past and new decisions, if they go together.
+
+    Raises:
+        IdentityError: an ``undo`` names a decision that is not there, or the new decisions make
+            one thing of two that a decision keeps apart.
+    """
+    past = tuple(past)
+    before = {decision.id for decision in Ledger(past).contradictions()}
+    after = Ledger((*past, *new))
+    for decision in after.contradictions():
+        if decision.id not in before:
+            raise IdentityError(
+                f"{decision.subject} and {decision.object} are kept apart by decision"
+                f" {decision.id} ({decision.who}: {decision.why}), and would be one",
+                "undo that decision, or leave the merge out",
+            )
+    return after
 
 
 def moved_spellings(before: Ledger, after: Ledger) -> frozenset[str]:

@@ -16,6 +16,7 @@ from graph.ledger import Ledger
 from graph.model import Decision, Quote, RunSummary
 from graph.ontology import Role
 from graph.stores.base import ClaimRow, EntityRow, GraphStore, Window
+from graph.stores.families import Family, FamilyEdge
 
 VERBS = {
     Role.PROPOSES: ("proposes", "propose"),
@@ -121,7 +122,9 @@ def senses(out: Console, name: str, found: Sequence[tuple[EntityRow, ClaimRow]])
     out.print(rows)
 
 
-def entity(found: EntityRow, store: GraphStore, history: Sequence[Decision]) -> None:
+def entity(
+    found: EntityRow, store: GraphStore, family: Family, history: Sequence[Decision]
+) -> None:
     """What is known of an entity."""
     out = console()
     out.print(Text(found.name, NAME_STYLE).append(f"  {found.type}, id:{found.id}", "dim"))
@@ -130,6 +133,12 @@ def entity(found: EntityRow, store: GraphStore, history: Sequence[Decision]) -> 
     if len(found.types) > 1:
         votes = ", ".join(f"{kind} ({papers})" for kind, papers in found.types)
         out.print(Text(f"{INDENT}taken for {votes}"))
+    if family.wider:
+        line = ", that ".join(_kin(edge) for edge in family.wider)
+        out.print(Text(f"{INDENT}{line}"))
+    if family.narrower:
+        members = ", ".join(edge.child for edge in family.narrower)
+        out.print(Text(f"{INDENT}versions and variants: {members}"))
     for role, (one, many) in VERBS.items():
         number = store.count_claims_of_entity(found.id, frozenset({role}))
         if number:
@@ -138,10 +147,18 @@ def entity(found: EntityRow, store: GraphStore, history: Sequence[Decision]) -> 
         out.print(Text(f"{INDENT}{_told(decision)}", "dim"))
 
 
-def reasons(found: EntityRow, known: Sequence[Reason]) -> None:
-    """Why each spelling belongs to an entity."""
+def _kin(edge: FamilyEdge) -> str:
+    return f"a {edge.relation.value.partition('_')[0].lower()} of {edge.parent}"
+
+
+def reasons(found: EntityRow, known: Sequence[Reason], type_decided: Decision | None) -> None:
+    """Why each spelling belongs to an entity, and why it has its type."""
     out = console()
     out.print(Text(found.name, NAME_STYLE).append(f"  {found.type}, id:{found.id}", "dim"))
+    votes = ", ".join(f"{kind} in {_papers(papers)}" for kind, papers in found.types)
+    out.print(Text(f"{INDENT}taken for {votes}"))
+    if type_decided:
+        out.print(Text(f"{INDENT * 2}{_told(type_decided)}"))
     for reason in known:
         papers = f"in {_papers(reason.papers)}, {reason.example} for one"
         out.print(Text(f"{INDENT}{reason.surface}", "bold").append(f"  {papers}", "dim"))
@@ -182,6 +199,8 @@ def _told(decision: Decision) -> str:
     what = {
         "merge": f"{decision.subject} merged into {decision.object}",
         "split": f"{', '.join(decision.papers)} split off {decision.subject} as {decision.object}",
+        "alias": f"{decision.object} spells {decision.subject}",
+        "keep-apart": f"{decision.subject} kept apart from {decision.object}",
         "rename": f"{decision.subject} renamed {decision.object}",
         "retype": f"{decision.subject} taken for a {decision.object}",
         "undo": f"{decision.subject} undone",

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from api.services.names import Names
 from graph.errors import IdentityError
-from graph.ledger import Ledger, decide
+from graph.ledger import OF_TWO, Ledger, added, decide
 from graph.model import Decision
 from graph.naming import spelling_of
 from graph.resolution import RULESET, Resolver
@@ -129,24 +129,33 @@ def _leading(ledger: Ledger, key: str, surface: str, entity: str) -> tuple[Decis
 
 @dataclass(frozen=True, slots=True)
 class OpenCase:
-    """Two entities that may be one, for a person to decide."""
+    """Two entities that may be one, for a person to decide.
+
+    Attributes:
+        part: the one in fewer papers, which would be merged.
+        whole: the other.
+        likelihood: rough probability, 0 to 1, that they are one.
+        weight: uncertainty times influence; cases come in order of it.
+        why: what makes them alike.
+    """
 
     part: EntityRow
     whole: EntityRow
     likelihood: float
+    weight: float
     why: str
 
 
 def open_cases(store: GraphStore, limit: int) -> tuple[OpenCase, ...]:
     """The pairs most worth a person's time that nobody has decided about yet."""
     ledger = Ledger(store.decisions())
-    decided = {frozenset((d.subject, d.object)) for d in ledger.decisions if d.action == "merge"}
+    apart = sum(decision.action == "keep-apart" for decision in ledger.decisions)
     rows = {row.id: row for row in _entities(store)}
     names = [EntityName(row.id, row.name, row.papers) for row in rows.values()]
     return tuple(
-        OpenCase(rows[case.a], rows[case.b], case.likelihood, case.why)
-        for case in candidates(names, limit + len(decided))
-        if frozenset((case.a, case.b)) not in decided
+        OpenCase(rows[case.a], rows[case.b], case.likelihood, case.weight, case.why)
+        for case in candidates(names, limit + apart)
+        if not ledger.kept_apart(case.a, case.b)
     )[:limit]
 
 
@@ -196,6 +205,15 @@ class Decider:
             )
         return self._take("split", entity.id, new, papers=papers, why=why)
 
+    def alias(self, name: str, spelling: str, why: str) -> Decision:
+        """Have a spelling mean an entity in every paper, whatever its rules say."""
+        return self._take("alias", Names(self.store).one(name).id, spelling, why=why)
+
+    def keep_apart(self, name: str, other: str, why: str) -> Decision:
+        """Have two entities stay two; nobody is asked about them again."""
+        names = Names(self.store)
+        return self._take("keep-apart", names.one(name).id, names.one(other).id, why=why)
+
     def rename(self, name: str, to: str, why: str) -> Decision:
         """Give an entity a name of its own."""
         return self._take("rename", Names(self.store).one(name).id, to, why=why)
@@ -227,5 +245,43 @@ class Decider:
             at=self.now().isoformat(timespec="microseconds"),
             ruleset=RULESET,
         )
+        added(self.store.decisions(), [decision])  # fails before anything is written
         self.store.decide([decision])
         return decision
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What came of decisions that were brought along.
+
+    Attributes:
+        decisions: how many there were.
+        new: those that were not there yet.
+        waiting: those of the new that speak of nothing in this graph; they hold for papers to come.
+    """
+
+    decisions: int
+    new: int
+    waiting: int
+
+
+def apply(store: GraphStore, decisions: Sequence[Decision]) -> Applied:
+    """Take over decisions taken elsewhere, all of them or none; they keep their ids.
+
+    Raises:
+        IdentityError: they do not go together with those that are there.
+    """
+    past = store.decisions()
+    there = {decision.id for decision in past}
+    new = [d for d in {d.id: d for d in decisions}.values() if d.id not in there]
+    ledger = added(past, new)
+    store.decide(new)
+    named = {d.id: {d.subject, *([d.object] if d.action in OF_TWO else ())} for d in new}
+    ids = {ledger.current(entity) for entities in named.values() for entity in entities}
+    present = store.entities_by_id(sorted(ids)).keys()
+    waiting = sum(
+        not any(ledger.current(entity) in present for entity in named[d.id])
+        for d in new
+        if d.action != "undo"
+    )
+    return Applied(len(decisions), len(new), waiting)

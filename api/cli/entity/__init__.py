@@ -2,7 +2,16 @@
 
 import click
 
-from api.cli.entity.decide import apply, merge, rename, retype, split, undo
+from api.cli.entity.decide import (
+    alias,
+    apply,
+    keep_apart,
+    merge,
+    rename,
+    retype,
+    split,
+    undo,
+)
 from api.cli.entity.look import history, show, why
 from api.cli.entity.review import review
 
@@ -16,5 +25,8 @@ def command() -> None:
     """
 
 
-for _subcommand in (show, why, merge, split, rename, retype, undo, history, review, apply):
+for _subcommand in (
+    *(show, why, merge, split, alias, keep_apart, rename, retype, undo, history, review),
+    apply,
+):
     command.add_command(_subcommand)

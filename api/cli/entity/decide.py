@@ -75,6 +75,24 @@ def split(
 
 @click.command()
 @click.argument("name")
+@click.argument("spelling")
+@_deciding
+def alias(name: str, spelling: str, why: str, who: str, store: str | None, as_json: bool) -> None:
+    """Have SPELLING mean NAME in every paper; case and punctuation do not count."""
+    _decide(store, who, as_json, lambda decider: decider.alias(name, spelling, why))
+
+
+@click.command()
+@click.argument("name")
+@click.argument("other")
+@_deciding
+def keep_apart(name: str, other: str, why: str, who: str, store: str | None, as_json: bool) -> None:
+    """Have NAME and OTHER stay two things; `review` asks about them no more."""
+    _decide(store, who, as_json, lambda decider: decider.keep_apart(name, other, why))
+
+
+@click.command()
+@click.argument("name")
 @click.argument("new_name")
 @_deciding
 def rename(name: str, new_name: str, why: str, who: str, store: str | None, as_json: bool) -> None:
@@ -106,9 +124,12 @@ def undo(decision: str, why: str, who: str, store: str | None, as_json: bool) ->
 def apply(file: Any, store: str | None, as_json: bool) -> None:
     """Take over the decisions in FILE (- for standard input), all of them or none.
 
-    They keep their ids, so that applying them again changes nothing.
+    FILE is what `papergraph entity history --json` writes. Decisions keep their ids, so that
+    applying them again changes nothing. What contradicts a decision that is here is refused;
+    what speaks of nothing in this graph waits for papers that do.
     """
-    from graph.ledger import Ledger, from_record
+    from api.services import identity
+    from graph.ledger import from_record
 
     decisions = []
     for number, line in enumerate(file, 1):
@@ -122,11 +143,10 @@ def apply(file: Any, store: str | None, as_json: bool) -> None:
                     "each line is a decision as papergraph entity history --json writes it",
                 ) from error
     with opened(store) as graph:
-        past = graph.decisions()
-        Ledger((*past, *decisions))  # fails before anything is written
-        graph.decide(decisions)
-        new = len(graph.decisions()) - len(past)
+        applied = identity.apply(graph, decisions)
     if as_json:
-        echo_json({"decisions": len(decisions), "new": new})
+        echo_json(asdict(applied))
     else:
-        click.echo(f"{len(decisions)} decisions, {new} of them new")
+        click.echo(f"{applied.decisions} decisions, {applied.new} of them new")
+        if applied.waiting:
+            click.echo(f"{applied.waiting} of these speak of nothing in this graph yet")

@@ -11,6 +11,7 @@ from api.cli.options import echo_json, json_option, store_option
 if TYPE_CHECKING:
     from graph.model import Decision
     from graph.stores.base import EntityRow
+    from graph.stores.families import Family
 
 
 @click.command()
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 @store_option
 @json_option
 def show(name: str, store: str | None, as_json: bool) -> None:
-    """Show what the graph knows under NAME: spellings, types, papers, decisions."""
+    """Show what the graph knows under NAME: spellings, types, family, papers, decisions."""
     from api.services.names import Names
     from graph.ledger import Ledger
 
@@ -27,16 +28,24 @@ def show(name: str, store: str | None, as_json: bool) -> None:
         if not found:
             Names(graph).one(name)  # says what is near
         ledger = Ledger(graph.decisions())
+        families = graph.families([entity.id for entity in found])
         if as_json:
-            echo_json([_record(entity, ledger.history(entity.id)) for entity in found])
+            echo_json(
+                [
+                    _record(entity, families[entity.id], ledger.history(entity.id))
+                    for entity in found
+                ]
+            )
             return
         from api.cli import render
 
         for entity in found:
-            render.entity(entity, graph, ledger.history(entity.id))
+            render.entity(entity, graph, families[entity.id], ledger.history(entity.id))
 
 
-def _record(entity: "EntityRow", history: "tuple[Decision, ...]") -> dict[str, Any]:
+def _record(
+    entity: "EntityRow", family: "Family", history: "tuple[Decision, ...]"
+) -> dict[str, Any]:
     return {
         "id": entity.id,
         "name": entity.name,
@@ -44,6 +53,8 @@ def _record(entity: "EntityRow", history: "tuple[Decision, ...]") -> dict[str, A
         "papers": entity.papers,
         "aliases": [asdict(alias) for alias in entity.aliases],
         "types": [{"type": kind.value, "papers": papers} for kind, papers in entity.types],
+        "family": [asdict(edge) for edge in family.wider],
+        "variants": [asdict(edge) for edge in family.narrower],
         "decisions": [asdict(decision) for decision in history],
     }
 
@@ -53,20 +64,39 @@ def _record(entity: "EntityRow", history: "tuple[Decision, ...]") -> dict[str, A
 @store_option
 @json_option
 def why(name: str, store: str | None, as_json: bool) -> None:
-    """Show why each spelling belongs to NAME: the rules that fired, the decisions in force."""
+    """Show why each spelling belongs to NAME, and why it has its type.
+
+    For each spelling: the rules that fired, the decisions in force. For the type: the votes of
+    the papers, and the decision where a person has settled it.
+    """
     from api.services.identity import why as reasons_for
     from api.services.names import Names
+    from graph.ledger import Ledger
     from graph.resolution import Resolver
 
     with opened(store) as graph:
         entity = Names(graph).one(name)
         reasons = reasons_for(graph, entity, Resolver())
+        ledger = Ledger(graph.decisions())
+    retyped = [
+        d for d in ledger.history(entity.id) if d.action == "retype" and ledger.in_force(d.id)
+    ]
+    decided = retyped[-1] if retyped and ledger.type_of(entity.id) else None
     if as_json:
-        echo_json([asdict(reason) for reason in reasons])
+        echo_json(
+            {
+                "id": entity.id,
+                "name": entity.name,
+                "type": entity.type.value,
+                "votes": [{"type": kind.value, "papers": papers} for kind, papers in entity.types],
+                "type_decided_by": asdict(decided) if decided else None,
+                "spellings": [asdict(reason) for reason in reasons],
+            }
+        )
         return
     from api.cli import render
 
-    render.reasons(entity, reasons)
+    render.reasons(entity, reasons, decided)
 
 
 @click.command()
