@@ -20,7 +20,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -113,15 +113,20 @@ def served(folder: Path) -> Iterator[str]:
         server.wait(20)
 
 
-def run_graphql(query: str, wanted: str, folder: Path, where: str) -> None:
-    with served(folder) as url:
-        answer = httpx.post(f"{url}/graphql", json={"query": query}).json()
+def run_graphql(query: str, wanted: str, url: str, where: str) -> None:
+    answer = httpx.post(f"{url}/graphql", json={"query": query}, timeout=60).json()
     assert_output(wanted, json.dumps(answer, indent=2, ensure_ascii=False) + "\n", where)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
 def test_examples(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+    with ExitStack() as until_the_end:
+        run_page(page, tmp_path, until_the_end)
+
+
+def run_page(page: Path, tmp_path: Path, until_the_end: ExitStack) -> None:
+    url = ""
     blocks = examples(page)
     for n, block in enumerate(blocks):
         following = blocks[n + 1] if n + 1 < len(blocks) else None
@@ -133,7 +138,8 @@ def test_examples(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         elif block.kind == "graphql":
             assert following is not None, f"{where}: a query without its answer"
             assert following.kind == "json", f"{where}: a query without its answer"
-            run_graphql(block.body, following.body, tmp_path, where)
+            url = url or until_the_end.enter_context(served(tmp_path))  # one for the page
+            run_graphql(block.body, following.body, url, where)
 
 
 def test_links_between_pages_lead_somewhere() -> None:
