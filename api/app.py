@@ -16,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 
 from api.auth.callers import Authenticator
 from api.browser_kit.serving import BrowserKit
+from api.feed.serving import Feed
 from api.graphql.schema import build_schema
 from api.graphql.view import IDE, GraphQLView
 from api.landing import LANDING, stylesheet
@@ -35,8 +36,9 @@ from graph.stores.base import GraphStore
 
 log = logging.getLogger("papergraph")
 
-ROUTES = frozenset({"/", "/graphql", "/healthz", "/readyz", "/metrics"})
-GATED = frozenset({"/graphql", "/metrics"})
+FEEDS = frozenset({"/feed.atom", "/feed.json"})
+ROUTES = frozenset({"/", "/graphql", "/healthz", "/readyz", "/metrics"}) | FEEDS
+GATED = frozenset({"/graphql", "/metrics"}) | FEEDS
 """What needs a token, where reading needs one."""
 
 
@@ -99,11 +101,14 @@ def build_app(settings: Settings, store: GraphStore, tracing: Tracing | None = N
         rate,
         tracing,
     )
+    feed = Feed(store, names)
     return Starlette(
         routes=[
             Route("/", index),
             Route("/graphql", view, methods=["GET", "POST"]),
             WebSocketRoute("/graphql", view),
+            Route("/feed.atom", feed.atom),
+            Route("/feed.json", feed.json),
             Route("/healthz", healthz),
             Route("/readyz", readyz),
             Route("/metrics", show_metrics),
