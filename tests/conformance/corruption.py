@@ -9,8 +9,8 @@ from typing import Any
 
 import neo4j
 
-_BESIDE_THE_GRAPH = {"api_tokens", "changes", "entries", "runs", "sqlite_sequence", "state"}
-"""Tables of what papergraph did and may do: no claim follows from them, nor they from claims."""
+_OF_THE_STORE = {"sqlite_sequence", "state"}
+"""Tables that name and number the states of a store."""
 
 _LABELS = ("Paper", "PaperRecord", "Entity", "Result", "Decision")
 
@@ -19,12 +19,12 @@ _DERIVED_ROWS = {"claims.row", "results.row", "relations.row", "decisions.row"}
 
 
 def in_sqlite(path: Path) -> Iterator[tuple[str, AbstractContextManager[None]]]:
-    """Every column of every table of the graph, one changed value each, and the indexes."""
+    """Every column of every table, one changed value each, and the indexes."""
     with closing(sqlite3.connect(path)) as conn:
         tables = [
             name
             for (name,) in conn.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-            if name not in _BESIDE_THE_GRAPH and not name.startswith(("paper_words", "spelling_g"))
+            if name not in _OF_THE_STORE and not name.startswith(("paper_words", "spelling_g"))
         ]
         columns = [
             (table, column[1])
@@ -62,7 +62,7 @@ def in_sqlite(path: Path) -> Iterator[tuple[str, AbstractContextManager[None]]]:
 def _changed(path: Path, table: str, column: str) -> Iterator[None]:
     with closing(sqlite3.connect(path, isolation_level=None)) as conn:
         quoted = f'"{column}"'
-        key = "rowid" if table != "paper_sources" else "paper"
+        key = {"paper_sources": "paper", "entries": "id"}.get(table, "rowid")
         row, value = conn.execute(
             f"SELECT {key}, {quoted} FROM {table} WHERE {quoted} IS NOT NULL AND {quoted} <> ''"
             f" ORDER BY {'1' if table != 'decisions' else '1 DESC'}"
@@ -71,7 +71,7 @@ def _changed(path: Path, table: str, column: str) -> Iterator[None]:
         changed = _one_off(value)
         conn.execute(change, (changed, value, row))
         yield
-        row = changed if column in ("row", key) else row
+        row = changed if column in ("row", "position", key) and table != "runs" else row
         conn.execute(change, (value, changed, row))
 
 

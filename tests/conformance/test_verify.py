@@ -5,6 +5,8 @@ import pytest
 from graph.model import RunSummary
 from graph.ontology import EntityType, Role
 from graph.stores.base import GraphStore
+from graph.stores.entries import Entry
+from graph.stores.tokens import ApiToken, Scope
 from graph.verify import verify
 from tests.conformance.places import Place
 from tests.conformance.samples import Said, decision, exported, paper, retold
@@ -36,6 +38,9 @@ def fill(store: GraphStore) -> None:
         "title": "A study of drawing in one step",
     }
     store.record_run(RunSummary("run-1", "2024-06-01"))
+    store.load([paper("p1", said[:1], run="run-1")])
+    store.keep_entries([Entry("bad-record", "x", {"problem": "no title"}, paper="p9")])
+    store.add_token(ApiToken("ada", "0" * 64, Scope.WRITE, "2024-06-01", "2025-06-01"))
     for id in ("p1", "p2"):
         store.load(
             [

@@ -18,7 +18,7 @@ from graph.stores.content import PaperContent
 from graph.stores.entities import Votes, tally
 from graph.stores.joining import Leads
 from graph.stores.projection import RecordKey
-from graph.stores.sqlite import inserting, reading, tallies, writing
+from graph.stores.sqlite import changes, inserting, reading, tallies, writing
 
 _MOST_ENTITIES_HELD: Final = 200_000
 _MOST_PUT_OFF: Final = 20_000
@@ -82,7 +82,7 @@ class Bulk:
             tally(self._votes, content.claims, inserting.entity_in(content, self._ledger))
         prepared = inserting.prepare(new, self._next_paper, self._entity_rows, self._ledger)
         prepared["changes"] = [
-            (run, content.paper.id, ChangeKind.ADDED.value, "") for content, run in new
+            changes.values_of(run, content.paper.id, ChangeKind.ADDED) for content, run in new
         ]
         self._next_paper += len(new)
         self._wait()

@@ -4,15 +4,13 @@ import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 
+from graph.model import Record
 from graph.stores.base import LoadOutcome
 from graph.stores.changes import Change, ChangeKind, Facts, of_load, read_delta
 from graph.stores.content import PaperContent
 from graph.stores.sqlite import rows
 
-NOW = "coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'changes'), 0)"
-"""The position of the last change."""
-
-_INSERT = "INSERT INTO changes (run, paper, kind, delta) VALUES (?, ?, ?, ?)"
+COLUMNS = "run, paper, kind, delta, checksum"
 _AT_ONCE = 1000
 
 
@@ -49,13 +47,8 @@ def record_load(
     batch: Mapping[str, tuple[PaperContent, str]],
 ) -> None:
     """Note what a load changed."""
-    conn.executemany(
-        _INSERT,
-        (
-            (run, paper, kind.value, rows.dumps(kept) if kept else "")
-            for run, paper, kind, kept in of_load(outcome, before, batch)
-        ),
-    )
+    values = [values_of(*change) for change in of_load(outcome, before, batch)]
+    rows.insert_many(conn, "changes", COLUMNS, values)
 
 
 def record_removal(conn: sqlite3.Connection, papers: Sequence[str], run: str) -> None:
@@ -66,7 +59,22 @@ def record_removal(conn: sqlite3.Connection, papers: Sequence[str], run: str) ->
                 f"DELETE FROM {table} WHERE paper IN (SELECT value FROM json_each(?))",
                 (rows.among(chunk),),
             )
-    conn.executemany(_INSERT, ((run, paper, ChangeKind.RETRACTED.value, "") for paper in papers))
+    values = [values_of(run, paper, ChangeKind.RETRACTED) for paper in papers]
+    rows.insert_many(conn, "changes", COLUMNS, values)
+
+
+def values_of(
+    run: str, paper: str, kind: ChangeKind, kept: Record | None = None
+) -> tuple[str | int, ...]:
+    """Values of ``COLUMNS``."""
+    row = run, paper, kind.value, rows.dumps(kept) if kept else ""
+    return (*row, rows.checksum(*row))
+
+
+def now(conn: sqlite3.Connection) -> int:
+    """The position of the last change."""
+    found = conn.execute("SELECT seq FROM sqlite_sequence WHERE name = 'changes'").fetchone()
+    return int(found[0]) if found else 0
 
 
 def after(conn: sqlite3.Connection, position: int) -> list[Change]:

@@ -11,8 +11,17 @@ from graph.naming import fold
 from graph.stores.content import PaperContent
 from graph.stores.sameness import doi_of
 from graph.stores.search import grams, words
-from graph.stores.sqlite import reading
+from graph.stores.sqlite import changes, reading
+from graph.stores.sqlite.rows import checksum
 from graph.stores.sqlite.schema import MIGRATIONS, migrate, objects
+
+_BESIDE_THE_GRAPH = {
+    "runs": "id, started_at, summary, position",
+    "changes": "run, paper, kind, delta",
+    "entries": "kind, id, value, version, paper",
+    "api_tokens": "name, sha256, scope, created_at, expires_at",
+}
+"""Tables of what papergraph did and may do, by what their checksums are of."""
 
 _COPIES = (
     (
@@ -34,7 +43,17 @@ _COPIES = (
 
 def check(conn: sqlite3.Connection) -> Iterator[str]:
     """One line for each copy, index or definition that does not agree."""
-    for part in (_file, _definitions, _checksums, _records, _copies, _entities, _words, _grams):
+    for part in (
+        _file,
+        _definitions,
+        _checksums,
+        _records,
+        _copies,
+        _entities,
+        _words,
+        _grams,
+        _beside_the_graph,
+    ):
         try:
             yield from part(conn)
         except (ValueError, KeyError) as e:
@@ -110,6 +129,17 @@ def _grams(conn: sqlite3.Connection) -> Iterator[str]:
     spellings = conn.execute("SELECT row, folded FROM spellings")
     wanted = ((row, grams(folded)) for row, folded in spellings)
     return _full_text(conn, "spelling_grams", wanted)
+
+
+def _beside_the_graph(conn: sqlite3.Connection) -> Iterator[str]:
+    """Rows of which nothing follows against their checksums, and the history against its end."""
+    for table, columns in _BESIDE_THE_GRAPH.items():
+        for *values, found in conn.execute(f"SELECT {columns}, checksum FROM {table}"):
+            if checksum(*values) != found:
+                yield f"{table}: {' '.join(map(str, values[:2]))!r} is not what was written"
+    (last,) = conn.execute("SELECT coalesce(max(position), 0) FROM changes").fetchone()
+    if last > changes.now(conn):
+        yield f"changes: {last} is beyond the last position that was given"
 
 
 def _definitions(conn: sqlite3.Connection) -> Iterator[str]:

@@ -33,9 +33,11 @@ def exchange(conn: sqlite3.Connection, entry: Entry) -> Entry | None:
 def keep(conn: sqlite3.Connection, entries: Sequence[Entry]) -> list[Entry]:
     """Store entries, whatever is there; with their new versions."""
     kept = [replace(entry, version=uuid.uuid4().hex) for entry in entries]
+    stored = [(e.kind, e.id, json.dumps(e.value), e.version, e.paper) for e in kept]
     conn.executemany(
-        "INSERT OR REPLACE INTO entries (kind, id, value, version, paper) VALUES (?, ?, ?, ?, ?)",
-        [(e.kind, e.id, json.dumps(e.value), e.version, e.paper) for e in kept],
+        "INSERT OR REPLACE INTO entries (kind, id, value, version, paper, checksum)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        [(*row, rows.checksum(*row)) for row in stored],
     )
     return kept
 

@@ -8,7 +8,7 @@ from graph.identifiers import title_key
 from graph.ledger import Ledger
 from graph.stores.content import PaperContent, json_of_mentions, published
 from graph.stores.sameness import doi_of
-from graph.stores.sqlite import rows
+from graph.stores.sqlite import changes, rows
 from graph.stores.sqlite.full_text import paper_words
 
 Prepared = dict[str, list[tuple[Any, ...]]]
@@ -22,7 +22,7 @@ _COLUMNS: Final = {
     "claims": f"paper, paper_id, published, entity, {rows.CLAIM_COLUMNS}",
     "results": f"paper, {rows.RESULT_COLUMNS}",
     "relations": f"paper, {rows.RELATION_COLUMNS}",
-    "changes": "run, paper, kind, delta",
+    "changes": changes.COLUMNS,
 }
 
 

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any, Final
+from zlib import crc32
 
 from graph.identifiers import title_key
 from graph.model import Decision, Extractor, Paper
@@ -159,6 +160,11 @@ def decisions(conn: sqlite3.Connection) -> tuple[Decision, ...]:
     """The ledger, in order of (at, id)."""
     rows = conn.execute(f"SELECT {DECISION_COLUMNS} FROM decisions ORDER BY at, id")
     return tuple(Decision(a, b, c, d, tuple(json.loads(p)), *rest) for a, b, c, d, p, *rest in rows)
+
+
+def checksum(*values: str | int | None) -> int:
+    """CRC-32 of a row of which nothing follows that could show a fault in it."""
+    return crc32(json.dumps(values).encode())
 
 
 def insert_many(

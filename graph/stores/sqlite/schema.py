@@ -7,6 +7,8 @@ rest is derived from them and can be counted anew. Of a paper that several sourc
 * ``claims.entity`` is the claim's key led through the decisions; ``claims.published`` and
   ``claims.paper_id`` repeat the paper's, so that one index lists an entity's papers in order.
 * ``entities`` and ``spellings`` are votes of papers (``stores.entities``).
+* ``runs``, ``changes``, ``entries`` and ``api_tokens`` lie beside the graph: nothing follows from
+  them, so that each row has a checksum (``rows.checksum``).
 * ``papers.title_key`` is what spellings of a title share (``identifiers.title_key``).
 * ``paper_words`` and ``spelling_grams`` are full-text indexes over tokens of ``stores.search``;
   they hold no text themselves.
@@ -19,6 +21,7 @@ from typing import Final
 from graph.errors import StoreError
 from graph.identifiers import title_key
 from graph.stores.sqlite.full_text import paper_words
+from graph.stores.sqlite.rows import checksum
 
 APPLICATION_ID: Final = 0x70617067
 """Marks a file as ours (``papg``)."""
@@ -187,7 +190,8 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
             sha256 TEXT NOT NULL,
             scope TEXT NOT NULL,
             created_at TEXT NOT NULL,
-            expires_at TEXT
+            expires_at TEXT,
+            checksum INTEGER NOT NULL
         ) STRICT
         """,
         "CREATE INDEX papers_by_run ON papers (run)",
@@ -198,6 +202,7 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
             value TEXT NOT NULL,
             version TEXT NOT NULL,
             paper TEXT NOT NULL,
+            checksum INTEGER NOT NULL,
             PRIMARY KEY (kind, id)
         ) STRICT, WITHOUT ROWID
         """,
@@ -208,12 +213,15 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
             run TEXT NOT NULL,
             paper TEXT NOT NULL,
             kind TEXT NOT NULL,
-            delta TEXT NOT NULL
+            delta TEXT NOT NULL,
+            checksum INTEGER NOT NULL
         ) STRICT
         """,
         "CREATE INDEX changes_by_paper ON changes (paper)",
         "CREATE INDEX changes_by_run ON changes (run, position)",
         "ALTER TABLE runs ADD COLUMN position INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE runs ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0",
+        "UPDATE runs SET checksum = checksum(id, started_at, summary, position)",
         "ALTER TABLE papers ADD COLUMN doi TEXT",
         "ALTER TABLE papers ADD COLUMN title_key INTEGER",
         "UPDATE papers SET title_key = title_key(title)",
@@ -262,6 +270,7 @@ def migrate(conn: sqlite3.Connection, name: str, migrations: tuple[tuple[str, ..
         return
     conn.create_function("title_key", 1, title_key, deterministic=True)
     conn.create_function("paper_words", 2, paper_words, deterministic=True)
+    conn.create_function("checksum", -1, checksum, deterministic=True)
     conn.execute("BEGIN IMMEDIATE")
     try:
         version, tables = _version(conn), _count_tables(conn)

@@ -120,10 +120,11 @@ class SQLiteStore:
     def record_run(self, run: RunSummary) -> None:
         """See the port."""
         with self._connections.writing() as conn:
+            row = run.id, run.started_at, rows.dumps(asdict(run)), changes.now(conn)
             conn.execute(
-                "INSERT OR REPLACE INTO runs (id, started_at, summary, position)"
-                f" VALUES (?, ?, ?, {changes.NOW})",
-                (run.id, run.started_at, rows.dumps(asdict(run))),
+                "INSERT OR REPLACE INTO runs (id, started_at, summary, position, checksum)"
+                " VALUES (?, ?, ?, ?, ?)",
+                (*row, rows.checksum(*row)),
             )
 
     def fingerprints(self, papers: Iterable[str]) -> Mapping[str, Fingerprint]:

@@ -3,6 +3,7 @@
 import sqlite3
 
 from graph.errors import UsageError
+from graph.stores.sqlite.rows import checksum
 from graph.stores.tokens import ApiToken, Scope
 
 
@@ -12,10 +13,11 @@ def add(conn: sqlite3.Connection, token: ApiToken) -> None:
     Raises:
         UsageError: there is one of this name.
     """
+    row = token.name, token.sha256, token.scope.value, token.created_at, token.expires_at
     done = conn.execute(
-        "INSERT OR IGNORE INTO api_tokens (name, sha256, scope, created_at, expires_at)"
-        " VALUES (?, ?, ?, ?, ?)",
-        (token.name, token.sha256, token.scope.value, token.created_at, token.expires_at),
+        "INSERT OR IGNORE INTO api_tokens (name, sha256, scope, created_at, expires_at, checksum)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        (*row, checksum(*row)),
     )
     if not done.rowcount:
         raise UsageError(f"there is a token named {token.name!r}", "revoke it or take another name")
