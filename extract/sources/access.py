@@ -9,6 +9,7 @@ from graph.errors import UsageError
 PREFIX: Final = "PAPERGRAPH_SOURCE_"
 """``PAPERGRAPH_SOURCE_ARXIV=http://localhost:8000/api/query`` sets the address of one source."""
 _ATTEMPTS: Final = 6
+_BACKOFF: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +35,14 @@ class Access:
     timeout: float = 30
     deadline: float = 600
     attempts: int = _ATTEMPTS
-    backoff: float = 2
+    backoff: float = _BACKOFF
     patience: float = 900
     most_bytes: int = 256 * 1024 * 1024
     redirects: int = 5
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> "Access":
-        """Access as the environment sets it: addresses per source, pause and attempts.
+        """Access as the environment sets it: addresses per source, pause, attempts, back-off.
 
         Raises:
             UsageError: a value is not what it should be.
@@ -52,6 +53,7 @@ class Access:
             if name.startswith(PREFIX) and value
         }
         pause, attempts = urls.pop("pause", None), urls.pop("attempts", None)
+        backoff = urls.pop("backoff", None)
         for source, url in urls.items():
             if not url.startswith(("http://", "https://")):
                 variable = PREFIX + source.upper().replace("-", "_")
@@ -63,9 +65,10 @@ class Access:
                 urls=urls,
                 pause=None if pause is None else max(0.0, float(pause)),
                 attempts=_ATTEMPTS if attempts is None else max(1, int(attempts)),
+                backoff=_BACKOFF if backoff is None else max(0.0, float(backoff)),
             )
         except ValueError as error:
             raise UsageError(
-                f"{PREFIX}PAUSE or {PREFIX}ATTEMPTS is no number ({error})",
-                "give seconds and a whole number",
+                f"{PREFIX}PAUSE, {PREFIX}BACKOFF or {PREFIX}ATTEMPTS is no number ({error})",
+                "give seconds, seconds and a whole number",
             ) from error

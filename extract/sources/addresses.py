@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
+from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Final
@@ -102,6 +103,7 @@ def _window(address: str, text: str) -> Window:
     return Window(since, until)
 
 
+@cache
 def _factories() -> dict[str, Factory]:
     plugged = {p.name: p for p in entry_points(group="papergraph.sources")}
     return {name: _load(point) for name, point in plugged.items()} | SOURCES

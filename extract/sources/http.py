@@ -10,12 +10,14 @@ import codecs
 import email.utils
 import random
 import re
+import ssl
 import threading
 import time
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final, TypeVar
 
@@ -98,6 +100,7 @@ class Client:
         self._source, self._access, self._sleep = source, access, sleep
         self._pause = pause if access.pause is None else access.pause
         self._client = httpx.Client(
+            verify=_trust(),
             timeout=access.timeout,
             follow_redirects=True,
             max_redirects=access.redirects,
@@ -246,6 +249,13 @@ def _retry_after(value: str | None) -> float | None:
     return max(0.0, (when - datetime.now(UTC)).total_seconds())
 
 
+@cache
+def _trust() -> ssl.SSLContext:
+    """Whom to trust; read once, for it takes longer than a request to this machine."""
+    return httpx.create_ssl_context()
+
+
+@cache
 def _version() -> str:
     try:
         return version("papergraph")

@@ -92,6 +92,7 @@ def test_a_plug_in_is_a_source_by_its_scheme(monkeypatch):
     ]
     monkeypatch.setattr(points[0].__class__, "load", lambda self: _load(self.name))
     monkeypatch.setattr(addresses, "entry_points", lambda group: points)
+    monkeypatch.setattr(addresses, "_factories", addresses._factories.__wrapped__)
     assert [paper.id for paper in read("mine:thing")] == ["thing"]
     with pytest.raises(SourceError, match="'broken'"):
         list(read("broken:thing"))
