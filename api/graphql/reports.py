@@ -1,12 +1,18 @@
 """What the graph holds as a whole, and the runs that filled it."""
 
+import re
 from datetime import datetime
+from typing import Final
 
 import strawberry
 
+from api.graphql.context import Info
 from graph.model import RunSummary
 from graph.ontology import EntityType, Role
 from graph.stores.base import Counts
+
+_FOLDERS: Final = re.compile(r"(?<![\w:/.])(?:/[^\s/]+)+/(?=[^\s/])")
+"""The folders of an absolute path; an address with ``//`` has none."""
 
 
 @strawberry.type(description="Number of entities of a type.")
@@ -57,8 +63,8 @@ class Stats:
 class Run:
     """One ingest."""
 
+    row: strawberry.Private[RunSummary]
     id: strawberry.ID = strawberry.field(description="Its id.")
-    source: str = strawberry.field(description="What it read.")
     status: str = strawberry.field(
         description="`queued`, `running`, `finished`, `failed` or `interrupted`."
     )
@@ -74,14 +80,25 @@ class Run:
     expected: int | None = strawberry.field(
         description="Records that it will read, where that is known beforehand."
     )
-    failures: list[str] = strawberry.field(description="What was wrong with them.")
+
+    @strawberry.field(
+        description="What it read; of a file, who may not write is told the name, not the folder."
+    )
+    def source(self, info: Info) -> str:
+        """What it read."""
+        return _told(info, self.row.source)
+
+    @strawberry.field(description="What was wrong with them.")
+    def failures(self, info: Info) -> list[str]:
+        """What was wrong with them."""
+        return [_told(info, failure) for failure in self.row.failures]
 
     @classmethod
     def of(cls, run: RunSummary) -> "Run":
         """From the store's."""
         return cls(
+            row=run,
             id=strawberry.ID(run.id),
-            source=run.source,
             status=run.status,
             started_at=datetime.fromisoformat(run.started_at),
             finished_at=datetime.fromisoformat(run.finished_at) if run.finished_at else None,
@@ -93,5 +110,9 @@ class Run:
             claims=run.claims,
             withdrawn=run.withdrawn,
             expected=run.expected,
-            failures=list(run.failures),
         )
+
+
+def _told(info: Info, text: str) -> str:
+    """A text, without the folders of the server's files for who may not write."""
+    return text if info.context.caller.may_write else _FOLDERS.sub("", text)

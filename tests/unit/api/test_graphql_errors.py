@@ -1,6 +1,7 @@
 """Errors say what is wrong and what to do, and nothing of our insides."""
 
 import logging
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from starlette.testclient import TestClient
 from api.app import build_app
 from api.settings import Settings
 from graph.errors import StoreBusy
+from graph.model import RunSummary
 from graph.stores.base import GraphStore
 
 
@@ -100,3 +102,17 @@ def test_one_field_that_fails_leaves_the_others(store: GraphStore) -> None:
         query = '{a: paper(id: "demo-001") {id} b: paper(id: "x") {id}}'
         answer = client.post("/graphql", json={"query": query}).json()
     assert answer == {"data": {"a": {"id": "demo-001"}, "b": None}}
+
+
+def test_readers_are_not_told_where_the_servers_files_are(store: GraphStore, ask: Any) -> None:
+    why = "/srv/feeds/may.jsonl, line 3: it has no title"
+    run = RunSummary("r", "2024-05-01", source="/srv/feeds/may.jsonl", failures=(why,))
+    store.record_run(run)
+    store.record_run(replace(run, id="s", source="arxiv:cs.CL https://x.example/a/b", failures=()))
+    told = {
+        run["source"]: run["failures"] for run in ask("{runs {source failures}}")["data"]["runs"]
+    }
+    assert told == {
+        "may.jsonl": ["may.jsonl, line 3: it has no title"],
+        "arxiv:cs.CL https://x.example/a/b": [],
+    }
