@@ -44,9 +44,12 @@ def test_from_a_name_to_the_sentence(page: Tab, server: str, width: int, tmp_pat
     page.evaluate("document.querySelector('input').focus()")
     page.type("sd turbo")
     page.wait_for("document.querySelector('.entities a strong')?.textContent === 'SD-Turbo'")
+    page.wait_for("document.querySelector('.entities .paper blockquote mark')")
+    found = page.evaluate("[...document.querySelectorAll('.paper mark')].map(m => m.textContent)")
+    assert {word.casefold() for word in found} == {"sd", "turbo"}
     assert fits(page)
     page.evaluate("document.querySelector('.entities a').click()")
-    page.wait_for("document.querySelector('.paper blockquote mark')")
+    page.wait_for("document.querySelector('.roles') && document.querySelector('.paper mark')")
     marked = page.evaluate("[...document.querySelectorAll('mark')].map(m => m.textContent)")
     assert set(marked) <= {"SD-Turbo", "SD Turbo", "sd-turbo"}
     page.evaluate(
