@@ -98,16 +98,19 @@ class Diff:
         }
 
 
-def between_runs(store: GraphStore, before: str, after: str) -> Diff:
+def between_runs(
+    store: GraphStore, before: str, after: str, most_changes: int | None = None
+) -> Diff:
     """What is new at the end of a run that was not at the end of an earlier one.
 
     Args:
         store: the store of both.
         before: id of the earlier run.
         after: id of the later run.
+        most_changes: most changes since the earlier run to look through; None for any number.
 
     Raises:
-        UsageError: a run is not there, or they are the wrong way round.
+        UsageError: a run is not there, they are the wrong way round, or more has changed.
     """
     positions = store.positions([before, after])
     for run in (before, after):
@@ -115,15 +118,17 @@ def between_runs(store: GraphStore, before: str, after: str) -> Diff:
             raise UsageError(f"there is no run {run!r}", "papergraph runs lists them")
     if positions[before] > positions[after]:
         raise UsageError(f"run {before} ended after run {after}", "name the earlier run first")
-    return between(store, positions[before], positions[after])
+    return between(store, positions[before], positions[after], most_changes)
 
 
-def between(store: GraphStore, start: int, end: int) -> Diff:
+def between(store: GraphStore, start: int, end: int, most_changes: int | None = None) -> Diff:
     """What is new at one position of the store's history that was not at an earlier one."""
-    return next(steps(store, [start, end]))
+    return next(steps(store, [start, end], most_changes))
 
 
-def steps(store: GraphStore, positions: Sequence[int]) -> Iterator[Diff]:
+def steps(
+    store: GraphStore, positions: Sequence[int], most_changes: int | None = None
+) -> Iterator[Diff]:
     """What is new at each position of a rising sequence that was not at the one before.
 
     The work grows with what changed since the first position, however many there are.
@@ -131,7 +136,7 @@ def steps(store: GraphStore, positions: Sequence[int]) -> Iterator[Diff]:
     Yields:
         One difference less than there are positions, the latest first.
     """
-    past = Past(store, positions[0])
+    past = Past(store, positions[0], most_changes)
     past.go_back(positions[-1])
     for start in reversed(positions[:-1]):
         after = past.states_since(start)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Final
 
+from graph.errors import UsageError
 from graph.ledger import Ledger
 from graph.ontology import Role
 from graph.stores.base import ClaimRow, GraphStore
@@ -22,11 +23,25 @@ _CHUNK: Final = 500
 
 
 class Past:
-    """States of the papers that changed since a position; it goes back from now towards it."""
+    """States of the papers that changed since a position; it goes back from now towards it.
 
-    def __init__(self, store: GraphStore, since: int) -> None:
+    Args:
+        store: the store.
+        since: the position.
+        most_changes: most changes to look through; None for any number.
+
+    Raises:
+        UsageError: more has changed.
+    """
+
+    def __init__(self, store: GraphStore, since: int, most_changes: int | None = None) -> None:
         self._store = store
-        self._changes = list(store.changes(since))
+        self._changes = list(islice(store.changes(since), most_changes and most_changes + 1))
+        if most_changes and len(self._changes) > most_changes:
+            raise UsageError(
+                f"more than {most_changes} papers were changed since",
+                "compare later runs; papergraph diff compares any",
+            )
         self._ledger = Ledger(store.decisions())
         self._states: dict[str, State] = {}
         self._meant: dict[tuple[str, str], str] = {}

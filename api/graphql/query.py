@@ -26,6 +26,7 @@ from api.graphql.filters import (
     order_of,
     paper_condition,
 )
+from api.graphql.questions.difference import DifferenceQuery
 from api.graphql.questions.leaderboard import LeaderboardQuery
 from api.graphql.questions.provenance import ProvenanceQuery
 from api.graphql.questions.search import SearchQuery
@@ -235,6 +236,7 @@ class Query(
     ProvenanceQuery,
     LeaderboardQuery,
     TrendQuery,
+    DifferenceQuery,
     StandingQuery,
 ):
     """Questions that the graph answers."""

@@ -19,11 +19,12 @@ def find_run(store: GraphStore, text: str) -> RunSummary:
     Raises:
         UsageError: there is none, or several begin so.
     """
-    runs = store.runs(_LATEST)
-    if text == "latest" and runs:
-        return runs[0]
-    found = [run for run in runs if run.id == text]
-    if not found and len(text) >= _SHORTEST_PREFIX:
+    if run := store.run(text):
+        return run
+    if text == "latest":
+        found = list(store.runs(1))
+    else:
+        runs = store.runs(_LATEST) if len(text) >= _SHORTEST_PREFIX else ()
         found = [run for run in runs if run.id.startswith(text)]
     if len(found) != 1:
         problem = f"{len(found)} runs begin with {text!r}" if found else f"there is no run {text!r}"
