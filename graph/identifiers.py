@@ -3,6 +3,7 @@
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 
 _NOT_SLUG = re.compile(r"[^\w.+~-]+")
 
@@ -94,6 +95,7 @@ _PHRASES = (
 )
 
 
+@lru_cache(maxsize=1024)  # asked for when a batch is compared, and again when it is stored
 def title_key(title: str) -> int | None:
     """What two spellings of one title share: a number of 64 bits, signed.
 

@@ -8,8 +8,8 @@ from neo4j import ManagedTransaction
 
 from graph.identifiers import doi as doi_in
 from graph.stores.content import PaperContent
-from graph.stores.joining import Leads, Stored
 from graph.stores.neo4j import writing
+from graph.stores.surroundings import Leads, Stored
 
 _PAPERS = (
     "MATCH (p:Paper) WHERE p.id IN $ids OR p.id IN $dois RETURN p.id AS id"
@@ -41,7 +41,7 @@ class Neo4jShelf:
     def near(
         self, ids: Collection[str], dois: Collection[str], titles: Collection[int], most: int
     ) -> tuple[list[Stored], list[int]]:
-        """See ``joining.Shelf``."""
+        """See ``surroundings.Shelf``."""
         found = {r["id"] for r in self._tx.run(_PAPERS, ids=list(ids), dois=list(dois))}
         common: list[int] = []
         if titles:
@@ -63,7 +63,7 @@ class Neo4jShelf:
         ], common
 
     def contents(self, papers: Sequence[str]) -> Mapping[str, tuple[PaperContent, str]]:
-        """See ``joining.Shelf``."""
+        """See ``surroundings.Shelf``."""
         read = writing.contents(self._tx, papers)
         return {paper: (content, node["run"]) for paper, (content, node, _) in read.items()}
 

@@ -16,9 +16,9 @@ from graph.stores import joining
 from graph.stores.changes import ChangeKind
 from graph.stores.content import PaperContent
 from graph.stores.entities import Votes, tally
-from graph.stores.joining import Leads
 from graph.stores.projection import RecordKey
 from graph.stores.sqlite import changes, inserting, reading, tallies, writing
+from graph.stores.surroundings import Leads
 
 _MOST_ENTITIES_HELD: Final = 200_000
 _MOST_PUT_OFF: Final = 20_000

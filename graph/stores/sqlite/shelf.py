@@ -7,8 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 
 from graph.identifiers import doi as doi_in
 from graph.stores.content import PaperContent
-from graph.stores.joining import Leads, Stored
 from graph.stores.sqlite import reading, rows
+from graph.stores.surroundings import Leads, Stored
 
 _BY_ID = (
     "SELECT row FROM papers WHERE id IN (SELECT value FROM json_each(:ids))"
@@ -44,7 +44,7 @@ class SQLiteShelf:
     def near(
         self, ids: Collection[str], dois: Collection[str], titles: Collection[int], most: int
     ) -> tuple[list[Stored], list[int]]:
-        """See ``joining.Shelf``."""
+        """See ``surroundings.Shelf``."""
         found: set[int] = set()
         for query, name, values in ((_BY_ID, "ids", ids), (_BY_DOI, "dois", dois)):
             if values:
@@ -65,7 +65,7 @@ class SQLiteShelf:
         ], common
 
     def contents(self, papers: Sequence[str]) -> Mapping[str, tuple[PaperContent, str]]:
-        """See ``joining.Shelf``."""
+        """See ``surroundings.Shelf``."""
         return {
             content.paper.id: (content, row[rows.RUN])
             for content, _, row in reading.contents_of(self._conn, papers)
