@@ -4,7 +4,8 @@
 
 Queries are made from the schema itself: fields of every type to a random depth, fragments, aliases,
 directives, variables, and arguments that are right, at the edge, or hostile. Some are cut, doubled
-or garbled as text. A tenth are mutations, by a token that may write. They are asked of the server's
+or garbled as text. A tenth are mutations, by a token that may write, a few are subscriptions that
+ask for no stream. They are asked of the server's
 application over the demo sample as its annotations read it. An answer is a finding where its
 status is above 499, where an error's code is ``INTERNAL``, or where a text of it tells of files,
 statements or tracebacks.
@@ -112,9 +113,8 @@ class Walk:
     def request(self) -> dict[str, Any]:
         """The body of one request."""
         dice, self._variables = self.dice, {}
-        kind = "mutation" if dice.random() < 0.1 else "query"
-        root = self.schema.mutation_type if kind == "mutation" else self.schema.query_type
-        assert root
+        kind = dice.choices(("query", "mutation", "subscription"), (88, 10, 2))[0]
+        root = getattr(self.schema, f"{kind}_type")
         selection = self._selection(root, dice.randint(1, 7))
         declared = ", ".join(f"${name}: {type}" for name, (type, _) in self._variables.items())
         text = f"{kind} Q{f'({declared})' if declared else ''} {selection}"

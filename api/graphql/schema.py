@@ -5,10 +5,13 @@ from typing import Any
 import strawberry
 from graphql import GraphQLError
 from strawberry.schema.config import StrawberryConfig
+from strawberry.schema.exceptions import InvalidOperationTypeError
 from strawberry.schema.schema import StreamResult
-from strawberry.types import ExecutionContext
+from strawberry.types import ExecutionContext, ExecutionResult
+from strawberry.types.graphql import OperationType
 
 from api.graphql.discretion import Discreet
+from api.graphql.errors import RequestError
 from api.graphql.execution.documents import Documents
 from api.graphql.execution.known import Known
 from api.graphql.limits import Limits
@@ -34,6 +37,23 @@ class Schema(strawberry.Schema):
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
     ) -> None:
         """Leave logging to ``errors.presented``, which knows defects from refusals."""
+
+    async def execute(self, *args: Any, **kwargs: Any) -> ExecutionResult:
+        """Strawberry's, but a subscription is told where it is answered."""
+        allowed = kwargs.get("allowed_operation_types") or set(OperationType)
+        kwargs["allowed_operation_types"] = set(allowed) - {OperationType.SUBSCRIPTION}
+        try:
+            result: ExecutionResult = await super().execute(*args, **kwargs)
+        except InvalidOperationTypeError as error:
+            if error.operation_type is not OperationType.SUBSCRIPTION:
+                raise
+            refused = RequestError(
+                "STREAM_NEEDED",
+                "A subscription is answered by a stream",
+                "send it with Accept: text/event-stream, or over a WebSocket",
+            )
+            return ExecutionResult(None, [refused])
+        return result
 
     async def stream(self, *args: Any, **kwargs: Any) -> StreamResult:
         """Strawberry's, but it ends with an error where it would break off."""

@@ -109,3 +109,10 @@ def test_changes_are_not_made_by_get(store: GraphStore) -> None:
             )
             assert '"BAD_REQUEST"' in answer.text
         assert store.papers_by_id(["demo-001"])
+
+
+def test_a_subscription_is_told_to_ask_for_a_stream(store: GraphStore) -> None:
+    with TestClient(build_app(Settings(), store)) as client:
+        answer = client.post("/graphql", json={"query": EVERY_RUN}).json()
+    assert answer["errors"][0]["extensions"]["code"] == "STREAM_NEEDED"
+    assert "text/event-stream" in answer["errors"][0]["extensions"]["remedy"]
