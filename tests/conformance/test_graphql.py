@@ -6,6 +6,7 @@ never answered by anything but nothing, fails the test.
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -78,6 +79,11 @@ PAPERS = (
     ),
     paper("p4", [Said("SDTurbo", "sdt"), LLAMA_8B, LLAMA], on=date(2024, 4, 3)),
     paper("p5", [Said("MENTION", "other", Role.MENTIONS)], on=None),
+)
+EARLIER = (
+    paper("p0", [Said("Llama-3-8B", "llama-3-8b", Role.MENTIONS)], on=date(2023, 1, 1)),
+    paper("p2", [TURBO, COCO, FID], on=date(2024, 2, 5), results=[(0, 1, 2, "23.5 s")]),
+    paper("p9", [TURBO]),
 )
 DECISIONS = (
     decision("merge", "sdt", "sd-turbo", why="the same"),
@@ -188,6 +194,12 @@ QUESTIONS = (
     """{ runs(first: 3) { id source status startedAt finishedAt papers added updated unchanged
       failed claims withdrawn expected failures } }""",
     '{ run(id: "run-1") { id } }',
+    """{ diff(from: "run-0", to: "run-1") { from { id } to { id }
+      counts { added updated retracted newEntities firstUses adopters changedResults }
+      added(limit: 2) { id } updated(limit: 2) { id } retracted
+      newEntities(limit: 3) { entity { id } totalCount papers(limit: 1) { id } }
+      firstUses(limit: 3) { entity { id } } adopters(limit: 3) { entity { id } }
+      changedResults(limit: 3) { entity on metric kind before after paper { id } } } }""",
     """{ stats { papers entities claims results relations types { type entities }
       roles { role claims } } }""",
     f'{{ node(id: "p1", type: PAPER) {{ {NODE} }} }}',
@@ -203,7 +215,10 @@ EACH_ITS_OWN = {"dataVersion"}
 
 def keep(store: GraphStore) -> str:
     """Fill a store; the token to ask it with."""
-    store.load(PAPERS)
+    store.load([replace(earlier, run="run-0") for earlier in EARLIER])
+    store.record_run(RunSummary("run-0", "2024-04-01T06:00:00+00:00", status="finished"))
+    store.load([replace(later, run="run-1") for later in PAPERS])
+    store.remove(["p9"], "run-1")
     store.decide(DECISIONS)
     store.record_run(RUN)
     Book(store).add(SCHEDULE)
