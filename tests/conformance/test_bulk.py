@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -85,9 +86,10 @@ def test_in_sqlite_an_empty_store_gets_all_of_it_or_nothing(tmp_path: Path) -> N
         with pytest.raises(ExtractionError):
             bulk(store, [paper("p1", [TURBO])], [paper("p2", [UNUSABLE])])
         assert store.counts().papers == 0
-        with store.bulk() as load:
+        with store.bulk() as load, ThreadPoolExecutor(1) as other:
             load([paper("p1", [TURBO])])
             assert reader.counts().papers == 0
+            assert other.submit(store.counts).result(60).papers == 0  # nobody waits for the writer
         assert reader.counts().papers == 1
 
 
