@@ -1,6 +1,6 @@
 """Readable keys: what a folded name is called where no alias data name it."""
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 from graph.identifiers import slug
@@ -62,29 +62,37 @@ def _split(part: str) -> list[str]:
     return _segment(part) or [part]
 
 
+@cache
+def _pieces() -> tuple[frozenset[str], frozenset[str]]:
+    """What a run may be made of, and everything that one of these begins with."""
+    pieces = {word for word in words() if 2 < len(word) <= _LONGEST_WORD} | _SHORT_WORDS
+    return frozenset(pieces), frozenset(p[:end] for p in pieces for end in range(1, len(p) + 1))
+
+
 def _segment(run: str) -> list[str] | None:
     """The segmentation into ordinary words with the longest words (sum of squared lengths)."""
-    vocabulary = words()
+    pieces, beginnings = _pieces()
     best: list[tuple[int, int] | None] = [(0, 0), *([None] * len(run))]
-    for end in range(1, len(run) + 1):
-        for start in range(max(0, end - _LONGEST_WORD), end):
-            before = best[start]
+    for start in range(len(run)):
+        before = best[start]
+        if before is None:
+            continue
+        for end in range(start + 1, len(run) + 1):
             piece = run[start:end]
-            if before is None or not (
-                piece in _SHORT_WORDS or (len(piece) > 2 and piece in vocabulary)
-            ):
-                continue
-            score = before[0] + len(piece) ** 2
-            current = best[end]
-            if current is None or score > current[0]:
-                best[end] = (score, start)
+            if piece not in beginnings:
+                break
+            if piece in pieces:
+                score = before[0] + len(piece) ** 2
+                current = best[end]
+                if current is None or score > current[0]:
+                    best[end] = (score, start)
     if best[-1] is None:
         return None
-    pieces: list[str] = []
+    found: list[str] = []
     end = len(run)
     while end:
         step = best[end]
         assert step is not None
-        pieces.append(run[step[1] : end])
+        found.append(run[step[1] : end])
         end = step[1]
-    return pieces[::-1]
+    return found[::-1]
