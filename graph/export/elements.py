@@ -49,7 +49,7 @@ def elements(records: Iterable[Record]) -> Iterator[Node | Edge]:
 
 def _of_paper(record: Record) -> Iterator[Node | Edge]:
     paper = f"paper:{record['id']}"
-    said = ("kind", "claims", "results", "relations", "extractor")
+    said = ("kind", "claims", "results", "relations", "extractor", "records")
     extractor = {
         "extractor": record["extractor"]["name"],
         "extractor_version": record["extractor"]["version"],

@@ -31,17 +31,19 @@ _ARGUMENTS: Final = (
     "--multiline-fields=true",
     "--nodes=Paper=papers.csv",
     "--nodes=entities.csv",
+    "--nodes=PaperRecord=records.csv",
     "--nodes=Result=results.csv",
     "--nodes=Decision=decisions.csv",
     "--relationships=claims.csv",
     "--relationships=relations.csv",
+    "--relationships=HAS_RECORD=told.csv",
     "--relationships=REPORTS=reports.csv",
     "--relationships=ends.csv",
     "--relationships=families.csv",
 )
 _FILES: Final = [argument.rpartition("=")[2][:-4] for argument in _ARGUMENTS if ".csv" in argument]
 
-_INTEGERS = {"upvotes", "start", "end"}
+_INTEGERS = {"upvotes", "start", "end", "title_key", "place"}
 _FLOATS = {"confidence"}
 _STRING_LISTS = {"sources", "authors", "categories", "words", "mention_texts", "aliases", "types"}
 _STRING_LISTS |= {"names", "folded", "grams"}
@@ -53,7 +55,9 @@ _PAPER: Final = (
     *("id", "title", "abstract", "published_at", "url", "sources", "authors", "categories"),
     *("venue", "code_url", "upvotes", "version", "withdrawn", "text_sha256", "metadata_sha256"),
     *("extractor", "extractor_version", "ruleset", "content_sha256", "run", "words"),
+    *("doi", "title_key"),
 )
+_RECORD: Final = ("id", "name", "paper", "place", "sources", "doi", "title_key", "content")
 _ENTITY: Final = (
     *("id", "name", "type", "papers", "aliases", "alias_papers", "types", "type_papers"),
     *("names", "name_papers", "folded", "grams"),
@@ -135,6 +139,8 @@ class _Writer:
     def __init__(self, streams: Mapping[str, TextIO]) -> None:
         self._papers = _Table(streams["papers"], [":ID(paper)"], _PAPER)
         self._entities = _Table(streams["entities"], [":ID(entity)", ":LABEL"], _ENTITY)
+        self._records = _Table(streams["records"], [":ID(record)"], _RECORD)
+        self._told = _Table(streams["told"], [":START_ID(paper)", ":END_ID(record)"])
         self._results = _Table(streams["results"], [":ID(result)"], _RESULT)
         self._decisions = _Table(streams["decisions"], [":ID(decision)"], _DECISION)
         claim_ends = [":START_ID(paper)", ":END_ID(entity)", ":TYPE"]
@@ -170,6 +176,9 @@ class _Writer:
         content, paper = PaperContent.from_record(record), record["id"]
         properties = values.paper_properties(content, record["content_sha256"], "")
         self._papers.add([paper], properties)
+        for place, told in enumerate(content.records):
+            self._records.add([f"{paper} {place}"], values.record_properties(told, paper, place))
+            self._told.add([paper, f"{paper} {place}"], {})
         entities = {claim["key"]: claim["entity"] for claim in record["claims"]}
         named: set[tuple[str, str]] = set()
         for claim in content.claims:

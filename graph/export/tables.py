@@ -14,7 +14,7 @@ _QUOTE = ("confidence", "evidence", "start", "end")
 COLUMNS: Final = {
     "papers": (
         *("id", "title", "abstract", "published_at", "url", "sources", "authors", "categories"),
-        *("venue", "code_url", "upvotes", "version", "extractor", "extractor_version"),
+        *("venue", "code_url", "upvotes", "version", "doi", "extractor", "extractor_version"),
     ),
     "entities": ("id", "name", "type", "papers", "aliases", "version_of", "variant_of"),
     "claims": (

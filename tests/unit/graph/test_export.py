@@ -1,6 +1,7 @@
 """Exports hold the whole graph in forms that other tools read."""
 
 import csv
+import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -138,6 +139,25 @@ def test_every_format_holds_families(tmp_path: Path) -> None:
     assert ",,sdxl\n" in (tmp_path / "csv" / "entities.csv").read_text()
     imported = (tmp_path / "neo4j-import" / "families.csv").read_text()
     assert imported.splitlines()[1] == '"sdxl-turbo","sdxl","VARIANT_OF"'
+
+
+def test_every_format_takes_a_paper_of_two_sources(tmp_path: Path) -> None:
+    with open_store("sqlite:///:memory:") as store:
+        store.load([paper("10.1000/182", [TURBO], sources=(source,)) for source in "ab"])
+        for format in FORMATS:
+            export(store.snapshot(), format, tmp_path / format)
+        whole = exported(store)
+    assert (
+        networkx.read_graphml(tmp_path / "graphml").nodes["paper:10.1000/182"]["sources"] == "a; b"
+    )
+    told = (tmp_path / "neo4j-import" / "told.csv").read_text().splitlines()[1:]
+    assert told == ['"10.1000/182","10.1000/182 0"', '"10.1000/182","10.1000/182 1"']
+    with open_store("sqlite:///:memory:") as other:
+        restore(io.BytesIO(whole), other, "export")
+        assert exported(other) == whole
+        changed = whole.replace(b'"sources":["b"]', b'"sources":["c"]')
+        with pytest.raises(RecordError, match="line 2: no record"):
+            restore(io.BytesIO(changed), other, "export")
 
 
 @pytest.mark.parametrize("format", FORMATS)
