@@ -34,7 +34,8 @@ from graphql import build_schema
 
 from api.auth.tokens import issue
 from api.graphql.snapshot import PATH
-from benchmarks.fuzz import Walk, sample_store
+from benchmarks._walk import Walk
+from benchmarks.fuzz import sample_store
 from graph.stores import open_store
 from graph.stores.tokens import Scope
 

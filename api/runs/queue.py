@@ -128,6 +128,9 @@ class RunQueue:
             except (OSError, StoreError) as error:
                 log.warning("runs cannot be done now: %s", error)
                 pause = LOOK_EVERY_S
+            except Exception:
+                log.exception("doing runs failed, and goes on")  # rather than end unseen
+                pause = LOOK_EVERY_S
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._woken.wait(), pause)
 

@@ -44,6 +44,7 @@ class Watch(ABC, Generic[T]):
         self._queues: dict[asyncio.Queue[T | None], Callable[[T], bool]] = {}
         self._task: asyncio.Task[None] | None = None
         self._starting = asyncio.Lock()
+        self._seen_so_far: list[T] = []
         self._closed = False
 
     @abstractmethod
@@ -78,6 +79,7 @@ class Watch(ABC, Generic[T]):
                 if self._closed:
                     return
                 if self._task is None:
+                    self._seen_so_far = []
                     await run_in_threadpool(self._begin)
                     self._task = asyncio.create_task(self._follow())
                 self._queues[queue] = wanted
@@ -125,8 +127,11 @@ class Watch(ABC, Generic[T]):
     def _sorted_out(
         self, queues: dict[asyncio.Queue[T | None], Callable[[T], bool]]
     ) -> list[tuple[asyncio.Queue[T | None], list[T]]]:
-        values = self._look()
-        return [(queue, [v for v in values if wanted(v)]) for queue, wanted in queues.items()]
+        # Kept until all have their share: what picks values may ask the store, and fail.
+        values = self._seen_so_far = [*self._seen_so_far, *self._look()]
+        shares = [(queue, [v for v in values if wanted(v)]) for queue, wanted in queues.items()]
+        self._seen_so_far = []
+        return shares
 
 
 class RunWatch(Watch[RunSummary]):
