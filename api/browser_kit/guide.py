@@ -41,7 +41,7 @@ def _first() -> str:
     )
     return _columns(
         '<h3>papergraph</h3><p class="lead">Papers, and what they say of models, methods, data,'
-        " benchmarks, tasks and metrics.</p><p>Turn the slides: eleven questions, each ready"
+        " benchmarks, tasks and metrics.</p><p>Turn the slides: ten questions, each ready"
         " to run. A click on a query puts it into the editor.</p>",
         f"<p>{swatches}</p><table>{roles}</table>",
     )

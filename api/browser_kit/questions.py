@@ -61,25 +61,17 @@ WHERE 'gpt4o' IN e.folded
 RETURN way LIMIT 100""",
     ),
     Question(
-        "Which numbers are reported on COCO?",
+        "Which numbers are reported on MS COCO?",
         "A result is a node of its own: <code>OF</code> a system, <code>ON</code> data,"
         " <code>IN</code> a metric.",
         """\
 MATCH (data:Entity)<-[:ON]-(r:Result)<-[:REPORTS]-(p:Paper)
-WHERE 'coco' IN data.folded
+WHERE 'mscoco' IN data.folded
 OPTIONAL MATCH (r)-[:OF]->(system:Entity)
 OPTIONAL MATCH (r)-[:IN]->(metric:Entity)
 RETURN metric.name AS metric, system.name AS system, r.value AS value, r.kind AS kind,
        p.title AS paper, r.evidence AS sentence
 ORDER BY metric, value, paper""",
-    ),
-    Question(
-        "How do those numbers hang together?",
-        "The same as a picture: papers, their results, and what the results are of.",
-        """\
-MATCH (data:Entity)<-[:ON]-(r:Result) WHERE 'coco' IN data.folded
-MATCH reported = (:Paper)-[:REPORTS]->(r)-[:OF|ON|IN]->(:Entity)
-RETURN reported LIMIT 100""",
     ),
     Question(
         "What is built on what?",

@@ -121,7 +121,10 @@ def in_neo4j(
         ]
     for kind, name in properties:
         yield f"{name} of {kind}", _property_changed(driver, kind, name)
-    yield "evidence of a claim", _property_changed(driver, "()-[x:USES]->()", "evidence")
+    yield (
+        "evidence of a claim",
+        _property_changed(driver, "(:Paper {id: 'p1'})-[x:USES]->()", "evidence"),
+    )
     for name, change, undo in (
         (
             "label",

@@ -85,6 +85,7 @@ class JavaServer:
         conf.mkdir(parents=True, exist_ok=True)
         addresses = {
             "server.bolt.listen_address": f"127.0.0.1:{bolt}",
+            "server.bolt.advertised_address": f"127.0.0.1:{bolt}",
             "server.http.listen_address": f"127.0.0.1:{http}",
         }
         lines = [f"{k}={v}\n" for k, v in (SETTINGS | addresses | dict(settings or {})).items()]
@@ -145,7 +146,11 @@ class JavaServer:
             self._process = None
 
     def __enter__(self) -> "JavaServer":
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            self.kill()
+            raise
         return self
 
     def __exit__(self, *exc: object) -> None:

@@ -53,7 +53,7 @@ def test_readers_see_whole_batches_while_another_process_writes(lasting: Place) 
     lasting.fresh()
     reader = lasting.open()
     seen = set()
-    with _writer(lasting.url, batches=25) as writer:
+    with start_writer(lasting.url, batches=25) as writer:
         while writer.poll() is None:
             page = reader.papers(USES, PaperOrder.ID, False, Window(1000))
             assert len(page.items) % 20 == 0
@@ -104,7 +104,7 @@ def test_a_kill_in_mid_load_loses_no_acknowledged_batch_and_leaves_none_in_part(
     lasting: Place, attempt: int
 ) -> None:
     lasting.fresh()
-    with _writer(lasting.url, batches=200) as writer:
+    with start_writer(lasting.url, batches=200) as writer:
         assert writer.stdout
         acknowledged = [int(writer.stdout.readline()) for _ in range(2 + 3 * attempt)]
         time.sleep(0.004 * attempt)
@@ -161,7 +161,7 @@ def test_runs_are_kept_latest_first(store: GraphStore) -> None:
     assert exported(store) == b""
 
 
-def _writer(url: str, batches: int) -> subprocess.Popen[str]:
+def start_writer(url: str, batches: int) -> subprocess.Popen[str]:
     """A process that loads batches into a store and acknowledges each on its standard output."""
     return subprocess.Popen(
         [sys.executable, "-m", "tests.conformance.test_endurance", url, str(batches)],

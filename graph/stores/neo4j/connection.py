@@ -35,7 +35,7 @@ Runner: TypeAlias = Any
 """Runs queries by ``run``, as a transaction or a session does."""
 
 _LEAST_TIMEOUT_S = 0.001  # the server takes 0 ms for "no limit"
-_RETRY_S = 60.0
+RETRY_S = 60.0
 """How long a transaction is tried again, which bridges a restart of the server."""
 
 logging.getLogger("neo4j.notifications").addHandler(logging.NullHandler())
@@ -62,7 +62,7 @@ class Connection:
             self._driver = GraphDatabase.driver(
                 address,
                 auth=auth if auth[0] else None,
-                max_transaction_retry_time=_RETRY_S,
+                max_transaction_retry_time=RETRY_S,
                 notifications_min_severity="OFF",
                 telemetry_disabled=True,
                 user_agent="papergraph",

@@ -22,11 +22,15 @@ from graph.stores.projection import key_of
 from graph.stores.records import decision_record, entity_record
 
 _AT_ONCE = 500
+_FINGERPRINT = (
+    "p {.id, .sources, .text_sha256, .metadata_sha256, .extractor, .extractor_version, .ruleset}"
+)
 
 
 def fingerprints(tx: ManagedTransaction, papers: Sequence[str]) -> Mapping[str, Fingerprint]:
     """Fingerprints of those papers that are present."""
-    return {node["id"]: values.fingerprint(node) for node in _nodes(tx, "Paper", papers)}
+    found = tx.run(f"MATCH (p:Paper) WHERE p.id IN $ids RETURN {_FINGERPRINT} AS p", ids=papers)
+    return {r["p"]["id"]: values.fingerprint(r["p"]) for r in found}
 
 
 def record_fingerprints(
@@ -34,10 +38,13 @@ def record_fingerprints(
 ) -> Mapping[tuple[str, tuple[str, ...]], Fingerprint]:
     """Fingerprints of those records that are present, by id and sources."""
     alone = tx.run(
-        "MATCH (p:Paper) WHERE p.id IN $ids AND NOT EXISTS { (p)-[:HAS_RECORD]->() } RETURN p",
+        "MATCH (p:Paper) WHERE p.id IN $ids AND NOT EXISTS { (p)-[:HAS_RECORD]->() }"
+        f" RETURN {_FINGERPRINT} AS p",
         ids=ids,
     )
-    found = {key_of(values.paper(r["p"])): values.fingerprint(r["p"]) for r in alone}
+    found = {
+        (r["p"]["id"], tuple(r["p"]["sources"] or ())): values.fingerprint(r["p"]) for r in alone
+    }
     joined = map(values.record, _nodes(tx, "PaperRecord", ids))
     return found | {key_of(record.paper): record.fingerprint for record in joined}
 

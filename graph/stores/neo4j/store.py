@@ -3,6 +3,7 @@
 import json
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import asdict
 from typing import TypeVar
 
@@ -21,6 +22,7 @@ from graph.stores.base import (
     EntityOrder,
     EntityRow,
     Fingerprint,
+    Load,
     LoadOutcome,
     Page,
     PaperCondition,
@@ -44,6 +46,7 @@ from graph.stores.neo4j import (
     values,
     writing,
 )
+from graph.stores.neo4j.bulk import bulk
 from graph.stores.neo4j.columns import Neo4jReading
 from graph.stores.neo4j.connection import Connection
 from graph.stores.neo4j.schema import MIGRATIONS
@@ -80,8 +83,9 @@ class Neo4jStore:
 
     def load(self, batch: Sequence[ResolvedPaper], fence: Fence | None = None) -> LoadOutcome:
         """See the port."""
-        records = joining.given(batch)
+        return self._load(joining.given(batch), fence)
 
+    def _load(self, records: joining.Given, fence: Fence | None = None) -> LoadOutcome:
         def load(tx: ManagedTransaction) -> LoadOutcome:
             entries.guard(tx, fence)
             plan = joining.load(Neo4jShelf(tx), records)
@@ -90,6 +94,10 @@ class Neo4jStore:
             return plan.outcome(writing.load(tx, plan.papers, plan.hashes))
 
         return self._connection.write(load)
+
+    def bulk(self) -> AbstractContextManager[Load]:
+        """See the port; every batch is a load of its own."""
+        return bulk(self._load)
 
     def remove(
         self,

@@ -19,10 +19,16 @@ Properties = dict[str, Any]
 
 CLAIM_TYPES: Final = "|".join(role.relationship for role in Role)
 RELATION_TYPES: Final = "|".join(relation.value for relation in RelationType)
-VOTES: Final = (
-    *("id", "papers", "aliases", "alias_papers", "types", "type_papers", "names", "name_papers"),
+CLAIM_ORIGIN: Final = ("paper", "extractor", "extractor_version", "run")
+CLAIM_VALUES: Final = (
+    *Claim._fields[:10],
+    *("mention_starts", "mention_ends", "mention_texts", "long_form"),
 )
-"""What ``votes`` reads of an ``:Entity``."""
+ENTITY: Final = (
+    *("id", "name", "type", "papers", "aliases", "alias_papers", "types", "type_papers"),
+    *("names", "name_papers"),
+)
+"""Properties of an ``:Entity`` but those that search looks for."""
 LABELS: Final = ":".join(entity_type.value for entity_type in EntityType)
 
 
@@ -106,31 +112,25 @@ def record(node: Mapping[str, Any]) -> PaperContent:
 
 def claim_properties(claim: Claim, content: PaperContent, run: str) -> Properties:
     """Properties of a claim's relationship; its type is the role."""
-    properties: Properties = {
-        "id": claim.id,
-        "paper": content.paper.id,
-        "key": claim.key,
-        "surface": claim.surface,
-        "type": claim.type,
-        "role": claim.role,
-        "confidence": claim.confidence,
-        "start": claim.start,
-        "end": claim.end,
-        "evidence": claim.evidence,
-        "extractor": content.extractor.name,
-        "extractor_version": content.extractor.version,
-        "run": run,
-    }
-    if mentions := claim.mentions:
-        starts, ends, texts = zip(*mentions, strict=True)
-        properties["mention_starts"] = list(starts)
-        properties["mention_ends"] = list(ends)
-        properties["mention_texts"] = list(texts)
-    if claim.name is not None:
-        properties["name"] = claim.name
-    if claim.long_form is not None:
-        properties["long_form"] = claim.long_form
-    return properties
+    origin = zip(CLAIM_ORIGIN, claim_origin(content, run), strict=True)
+    return _kept(dict(zip(CLAIM_VALUES, claim_values(claim), strict=True)) | dict(origin))
+
+
+def claim_origin(content: PaperContent, run: str) -> list[str]:
+    """What is the same for every claim of a paper: the values of ``CLAIM_ORIGIN``."""
+    return [content.paper.id, content.extractor.name, content.extractor.version, run]
+
+
+def claim_values(claim: Claim) -> list[Any]:
+    """The values of ``CLAIM_VALUES``; None where there is none."""
+    head, mentions, long_form = claim[:10], claim.mentions, claim.long_form
+    if len(mentions) == 1:  # as nearly always
+        ((start, end, text),) = mentions
+        return [*head, [start], [end], [text], long_form]
+    if not mentions:
+        return [*head, None, None, None, long_form]
+    starts, ends, texts = zip(*mentions, strict=True)
+    return [*head, list(starts), list(ends), list(texts), long_form]
 
 
 def claim(edge: Mapping[str, Any]) -> Claim:

@@ -1,29 +1,22 @@
 """What changes the graph: loads, removals, decisions. Each runs inside one transaction."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from neo4j import ManagedTransaction
 
 from graph.ledger import Ledger, moved_spellings
 from graph.model import Decision
 from graph.naming import fold, spelling_of
-from graph.ontology import RelationType, Role
+from graph.ontology import RelationType
 from graph.stores.base import LoadOutcome
 from graph.stores.changes import Facts
 from graph.stores.content import PaperContent
 from graph.stores.entities import Votes, tally
 from graph.stores.families import moved as moved_ids
-from graph.stores.neo4j import changes, families, values
-
-T = TypeVar("T")
-
-Batch = Mapping[str, tuple[PaperContent, str]]
-"""Content and run per paper."""
-
-_ENDS = (("entity", "OF"), ("on", "ON"), ("metric", "IN"))
-"""What a result is joined to, and by which relationship."""
+from graph.stores.neo4j import changes, inserting, tallies, values
+from graph.stores.neo4j.inserting import Batch, ahead, run
 
 
 def load(tx: ManagedTransaction, batch: Batch, hashes: Mapping[str, str]) -> LoadOutcome:
@@ -36,8 +29,10 @@ def load(tx: ManagedTransaction, batch: Batch, hashes: Mapping[str, str]) -> Loa
     before = _take_out(tx, replaced, votes)
     for paper, (content, _) in new.items():
         tally(votes, content.claims, ledger.entities_in(paper, content.claims).__getitem__)
-    _apply(tx, votes, ledger)
-    _insert(tx, new, hashes, ledger)
+    with ahead(inserting.papers(new, hashes, ledger)) as statements:
+        tallies.add(tx, votes, ledger)
+        for query, rows in statements:
+            run(tx, query, rows)
     if new:
         touch(tx)
     outcome = LoadOutcome(
@@ -56,7 +51,7 @@ def remove(tx: ManagedTransaction, papers: Sequence[str], run: str = "") -> tupl
     present = [paper for paper in dict.fromkeys(papers) if paper in stored]
     votes: dict[str, Votes] = {}
     _take_out(tx, present, votes)
-    _apply(tx, votes, Ledger(decisions(tx)))
+    tallies.add(tx, votes, Ledger(decisions(tx)))
     changes.record_removal(tx, present, run)
     if present:
         touch(tx)
@@ -71,7 +66,7 @@ def decide(tx: ManagedTransaction, given: Sequence[Decision]) -> None:
     if not new:
         return
     before, after = Ledger(past), Ledger((*past, *new))
-    _run(
+    run(
         tx,
         "UNWIND $rows AS row CREATE (d:Decision) SET d = row",
         [values.decision_properties(decision) for decision in new],
@@ -85,8 +80,9 @@ def decide(tx: ManagedTransaction, given: Sequence[Decision]) -> None:
         for entity in (decision.subject, decision.object):
             votes.setdefault(entity, Votes())
     _detach(tx, list(moved))
-    _apply(tx, votes, after, moved_ids(before, after))
-    _attach(tx, moved, after)
+    tallies.add(tx, votes, after, moved_ids(before, after))
+    for query, rows in inserting.joins(moved, after):
+        run(tx, query, rows)
     touch(tx)
 
 
@@ -144,11 +140,6 @@ def _by_start(item: Any) -> tuple[int, str]:
     return item.start, item.id
 
 
-def _run(tx: ManagedTransaction, query: str, rows: Iterable[Mapping[str, Any]]) -> None:
-    if listed := list(rows):
-        tx.run(query, rows=listed).consume()
-
-
 def _content_hashes(tx: ManagedTransaction, papers: Sequence[str]) -> dict[str, str]:
     found = tx.run(
         "MATCH (p:Paper) WHERE p.id IN $papers RETURN p.id AS id, p.content_sha256 AS sha256",
@@ -195,153 +186,6 @@ def _detach(tx: ManagedTransaction, papers: Sequence[str]) -> None:
         " DELETE j",
         papers=papers,
     ).consume()
-
-
-def _apply(
-    tx: ManagedTransaction,
-    changes: Mapping[str, Votes],
-    ledger: Ledger,
-    moved: Collection[str] = (),
-) -> None:
-    """Add votes to the entities' own; entities without a paper go, and families follow.
-
-    Args:
-        tx: of the change.
-        changes: votes to add.
-        ledger: of the decisions now in force.
-        moved: ids that stand for another entity than before.
-    """
-    stored = _votes(tx, list(changes))
-    gone, made, changed = [], defaultdict(list), defaultdict(list)
-    for entity, change in changes.items():
-        there = stored.get(entity)
-        total = there.votes if there else Votes()
-        before = set(total.surfaces)
-        total.add(change)
-        if not total.papers:
-            if there:
-                gone.append(entity)
-            continue
-        row = total.row(entity, ledger)
-        properties = values.entity_properties(row, total)
-        if not there:
-            made[row.type].append(properties | values.spelling_properties(row))
-            continue
-        if before != set(total.surfaces):  # else full text need not look at it again
-            properties |= values.spelling_properties(row)
-        labels = row.type if row.type.value != there.type else None
-        changed[labels].append({"id": entity, "properties": properties})
-    bereft = families.children(tx, gone) if gone else []
-    if gone:
-        tx.run("MATCH (e:Entity) WHERE e.id IN $gone DETACH DELETE e", gone=gone).consume()
-    for entity_type, rows in made.items():
-        _run(tx, f"UNWIND $rows AS row CREATE (e:Entity:{entity_type.value}) SET e = row", rows)
-    for new_type, rows in changed.items():
-        relabel = f" REMOVE e:{values.LABELS} SET e:{new_type.value}" if new_type else ""
-        _run(
-            tx,
-            f"UNWIND $rows AS row MATCH (e:Entity {{id: row.id}}) SET e += row.properties{relabel}",
-            rows,
-        )
-    appeared = [row["id"] for rows in made.values() for row in rows]
-    families.follow(tx, appeared, bereft, moved, ledger)
-
-
-class _Stored(NamedTuple):
-    votes: Votes
-    type: str
-
-
-def _votes(tx: ManagedTransaction, entities: Sequence[str]) -> dict[str, _Stored]:
-    """Votes and types of those entities that are present, without what search looks for."""
-    found = tx.run(
-        "MATCH (e:Entity) WHERE e.id IN $entities"
-        f" RETURN e.type AS type, e {{{', '.join(f'.{name}' for name in values.VOTES)}}} AS votes",
-        entities=entities,
-    )
-    return {
-        record["votes"]["id"]: _Stored(values.votes(record["votes"]), record["type"])
-        for record in found
-    }
-
-
-def _insert(
-    tx: ManagedTransaction, papers: Batch, hashes: Mapping[str, str], ledger: Ledger
-) -> None:
-    """Create papers that are not there."""
-    _run(
-        tx,
-        "UNWIND $rows AS row CREATE (p:Paper) SET p = row",
-        [
-            values.paper_properties(content, hashes[paper], run)
-            for paper, (content, run) in papers.items()
-        ],
-    )
-    _run(
-        tx,
-        "UNWIND $rows AS row MATCH (p:Paper {id: row.paper})"
-        " CREATE (p)-[:REPORTS]->(r:Result) SET r = row",
-        [
-            values.result_properties(result, paper)
-            for paper, (content, _) in papers.items()
-            for result in content.results
-        ],
-    )
-    _run(
-        tx,
-        "UNWIND $rows AS row MATCH (p:Paper {id: row.paper})"
-        " CREATE (p)-[:HAS_RECORD]->(r:PaperRecord) SET r = row",
-        [
-            values.record_properties(record, paper, place)
-            for paper, (content, _) in papers.items()
-            for place, record in enumerate(content.records)
-        ],
-    )
-    _attach(tx, papers, ledger)
-
-
-def _attach(tx: ManagedTransaction, papers: Batch, ledger: Ledger) -> None:
-    """Join papers and their results to their entities."""
-    claims: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
-    relations: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
-    ends: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
-    for paper, (content, run) in papers.items():
-        entities = ledger.entities_in(paper, content.claims)
-        for claim in content.claims:
-            edge = values.claim_properties(claim, content, run)
-            row = {"paper": paper, "entity": entities[claim.key], "edge": edge}
-            claims[claim.role].append(row)
-        for relation in content.relations:
-            edge = values.relation_properties(relation, content, run)
-            head, tail = entities[relation.head], entities[relation.tail]
-            relations[relation.type].append({"head": head, "tail": tail, "edge": edge})
-        for result in content.results:
-            for field, relationship in _ENDS:
-                if (key := getattr(result, field)) is not None:
-                    row = {"paper": paper, "result": result.id, "entity": entities[key]}
-                    ends[relationship].append(row)
-    for role in Role:
-        _run(
-            tx,
-            "UNWIND $rows AS row MATCH (p:Paper {id: row.paper}) MATCH (e:Entity {id: row.entity})"
-            f" CREATE (p)-[c:{role.relationship}]->(e) SET c = row.edge",
-            claims[role.value],
-        )
-    for kind in RelationType:
-        _run(
-            tx,
-            "UNWIND $rows AS row MATCH (h:Entity {id: row.head}) MATCH (t:Entity {id: row.tail})"
-            f" CREATE (h)-[r:{kind.value}]->(t) SET r = row.edge",
-            relations[kind.value],
-        )
-    for _, relationship in _ENDS:
-        _run(
-            tx,
-            "UNWIND $rows AS row MATCH (:Paper {id: row.paper})-[:REPORTS]->(r:Result)"
-            " WHERE r.id = row.result MATCH (e:Entity {id: row.entity})"
-            f" CREATE (r)-[:{relationship}]->(e)",
-            ends[relationship],
-        )
 
 
 def _moved_papers(
