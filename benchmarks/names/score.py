@@ -22,7 +22,10 @@ HERE = Path(__file__).parent
 PARTS = (
     ("Names of all years", "papers.md", "pairs.tsv"),
     ("Names of 2024 to 2026", "recent_papers.md", "recent_pairs.tsv"),
+    ("Names for which nothing was mended", "", "unseen_pairs.tsv"),
 )
+"""Title, texts (where there are any) and bare pairs of each part."""
+
 MENTION = re.compile(r"\[((?:[^\[\]]|\[[^\]]*\])+)\]\((\w+):([^)]+)\)")
 TYPES = {entity_type.value: entity_type for entity_type in EntityType}
 
@@ -167,7 +170,10 @@ def _f1(precision: float, recall: float) -> float:
 def table(mentions: Sequence[Mention], pairs: Sequence[Pair]) -> str:
     """All methods with all figures, as a Markdown table."""
     rows = [
-        (name, score(mentions, resolve(mentions)) | score_pairs(pairs, resolve))
+        (
+            name,
+            (score(mentions, resolve(mentions)) if mentions else {}) | score_pairs(pairs, resolve),
+        )
         for name, resolve in METHODS.items()
     ]
     heads = ["", *rows[0][1]]
@@ -178,7 +184,8 @@ def table(mentions: Sequence[Mention], pairs: Sequence[Pair]) -> str:
 
 def main() -> None:
     for part, papers, bare in PARTS:
-        mentions, pairs = read_mentions(HERE / papers), read_pairs(HERE / bare)
+        mentions = read_mentions(HERE / papers) if papers else []
+        pairs = read_pairs(HERE / bare)
         things = len({m.thing for m in mentions})
-        print(f"{part}: {len(mentions)} mentions of {things} things; {len(pairs)} bare pairs")
+        print(f"{part}: {len(pairs)} bare pairs, {len(mentions)} mentions of {things} things")
         print(f"\n{table(mentions, pairs)}\n")

@@ -57,6 +57,14 @@ def test_quality_on_recent_names():
     assert figures["must not, merged"] <= 0.003
 
 
+def test_quality_on_names_for_which_nothing_was_mended():
+    pairs = read_pairs(HERE / "unseen_pairs.tsv")
+    figures = score_pairs(pairs, ours)
+    assert len(pairs) >= 250
+    assert figures["must merge"] >= 0.94
+    assert figures["must not, merged"] <= 0.003
+
+
 @pytest.mark.skipif(not SHARED.exists(), reason="needs ../shared/names")
 def test_families_without_a_hand_written_alias_score_like_the_rest():
     families = defaultdict(list)
