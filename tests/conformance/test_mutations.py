@@ -1,5 +1,6 @@
 """Changes over GraphQL: the same on every store, by writers only, errors say what to do."""
 
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -12,7 +13,7 @@ from api.auth.tokens import issue
 from api.settings import Settings
 from graph.stores.base import GraphStore, PaperCondition
 from graph.stores.tokens import Scope
-from tests.conformance.places import Place
+from tests.conformance.places import Place, Server
 from tests.conformance.samples import Said, exported, ids, paper
 
 Ask = Callable[..., dict[str, Any]]
@@ -203,3 +204,24 @@ def test_schedules_are_added_run_and_removed(ask: Ask) -> None:
     assert datetime.fromisoformat(due) <= datetime.now(UTC)
     assert ask('mutation {removeSchedule(name: "daily")}')["data"] == {"removeSchedule": "daily"}
     assert ask("{schedules {name}}")["data"] == {"schedules": []}
+
+
+def test_papers_sent_are_read(place: Place, request: pytest.FixtureRequest) -> None:
+    if not isinstance(place, Server):
+        pytest.skip("on a file it is done by a real server, which is killed (tests/e2e)")
+    ask, kept = request.getfixturevalue("ask"), request.getfixturevalue("kept")
+    papers = [{"id": "n1", "title": "Faster", "abstract": "We fine-tune SD-Turbo on LAION-5B."}]
+    papers += [{"title": " "}]
+    query = "mutation ($papers: [PaperInput!]!) {ingest(papers: $papers) {id status}}"
+    run = ask(query, papers=papers)["data"]["ingest"]
+    assert run["status"] == "queued"
+    counts = "{status papers added updated unchanged failed claims finishedAt}"
+    for _ in range(600):
+        seen = ask(f"query ($id: ID!) {{run(id: $id) {counts}}}", id=run["id"])["data"]["run"]
+        if seen["finishedAt"]:
+            break
+        time.sleep(0.1)
+    assert seen["status"] == "finished"
+    assert (seen["papers"], seen["added"], seen["failed"]) == (2, 1, 1)
+    assert seen["claims"] == len(kept.claims_of_papers(["n1"])["n1"]) > 0
+    assert kept.entries("ingest") == ()
