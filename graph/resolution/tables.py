@@ -14,6 +14,7 @@
 =============== ============================================================================
 """
 
+import gc
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -82,7 +83,7 @@ class Aliases:
     by_letter: frozenset[str] = frozenset()
     longs: dict[str, str] = field(default_factory=dict)
     senses: dict[str, list[tuple[str, int]]] = field(default_factory=lambda: defaultdict(list))
-    folded_senses: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(Counter))
+    folded_senses: dict[str, dict[str, int]] = field(default_factory=dict)
     total: Counter[str] = field(default_factory=Counter)
     folded_total: Counter[str] = field(default_factory=Counter)
     words: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -155,6 +156,17 @@ def _rows(name: str) -> Iterator[list[str]]:
 @cache
 def aliases() -> Aliases:
     """The alias data of this installation, read on first use."""
+    # All that is made here stays: to look for garbage meanwhile takes a third of the time.
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return _read()
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _read() -> Aliases:
     data = Aliases()
     data.expansions = {short: tuple(long.split(" ")) for short, long in _rows("expansions.tsv")}
     by_hand: set[str] = set()
@@ -170,7 +182,8 @@ def aliases() -> Aliases:
             else:
                 data.spelled[normal_form(spelling).folded] = key
                 data.spelled.setdefault(write_out(spelling, data.expansions).folded, key)
-    per_form: dict[str, Counter[str]] = defaultdict(Counter)
+    totals: dict[str, int] = {}
+    per_form: dict[str, dict[str, int]] = {}
     for mined, long, kind, longs, shorts, papers in _rows("senses.tsv"):
         words = tuple(long.split(" "))
         forms = ["".join(words), *(longs.split("|") if longs else ())]
@@ -187,16 +200,22 @@ def aliases() -> Aliases:
             data.longs[form] = key
         for short in shorts.split("|"):
             form, _, count = short.rpartition("=")
-            per_form[form][key] += int(count)
-            data.folded_senses[form.casefold()][key] += int(count)
-            data.total[form] += int(count)
+            papers_of_form = int(count)
+            for of_form, spelt in ((per_form, form), (data.folded_senses, form.casefold())):
+                senses = of_form.setdefault(spelt, {})
+                senses[key] = senses.get(key, 0) + papers_of_form
+            totals[form] = totals.get(form, 0) + papers_of_form
     data.by_letter = frozenset(
         key for key in data.exact.values() if key.replace("-", "") not in data.spelled
     )
     for form, count in _rows("unlisted.tsv"):
-        data.total[form] += int(count)
-    for form, number in data.total.items():
-        data.folded_total[form.casefold()] += number
+        totals[form] = totals.get(form, 0) + int(count)
+    data.total.update(totals)
+    folded_totals: dict[str, int] = {}
+    for form, number in totals.items():
+        folded = form.casefold()
+        folded_totals[folded] = folded_totals.get(folded, 0) + number
+    data.folded_total.update(folded_totals)
     for form, counts in per_form.items():
         data.senses[form] = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     for folded, kind, source in _rows("names.tsv"):
