@@ -92,6 +92,33 @@ def test_rename_and_retype_hold_for_papers_to_come(filled: GraphStore) -> None:
     assert list(verify(filled)) == []
 
 
+def test_one_thing_has_one_type_by_vote_whatever_its_papers_call_it(place: Place) -> None:
+    kinds = (EntityType.MODEL, EntityType.METHOD, EntityType.METHOD, EntityType.MODEL)
+    papers = [
+        paper(f"p{i}", [Said("LoRA", "lora", Role.USES, kind)]) for i, kind in enumerate(kinds)
+    ]
+    exports = set()
+    for order in (papers, papers[::-1]):
+        store = place.fresh()
+        for one in order:
+            store.load([one])
+        (row,) = store.entities_named("lora")
+        assert row.type is EntityType.MODEL  # a tie, which the ontology's order settles
+        assert row.types == ((EntityType.MODEL, 2), (EntityType.METHOD, 2))
+        exports.add(exported(store))
+    assert len(exports) == 1
+    store.remove(["p0"])
+    (row,) = store.entities_named("lora")
+    assert row.type is EntityType.METHOD
+    assert row.types == ((EntityType.METHOD, 2), (EntityType.MODEL, 1))
+    store.decide([decision("retype", "lora", "Model")])
+    store.load([papers[1]])
+    (row,) = store.entities_named("lora")
+    assert (row.type, row.types[0]) == (EntityType.MODEL, (EntityType.METHOD, 2))
+    assert store.counts().types == {EntityType.MODEL: 1}
+    assert list(verify(store)) == []
+
+
 def test_an_alias_gives_a_spelling_to_an_entity_whatever_its_key(filled: GraphStore) -> None:
     before = exported(filled)
     alias = decision("alias", "sdturbo", "Fast-SD", at="2024-06-01")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.errors import IdentityError
-from graph.ledger import Ledger, decide, from_record, to_record
+from graph.ledger import Ledger, added, decide, from_record, to_record
 from graph.model import Decision
 from graph.ontology import EntityType
 
@@ -44,6 +44,18 @@ def decisions(draw: st.DrawFn) -> list[Decision]:
         else:
             made.append(merge(subject, target, day))
     return made
+
+
+def test_what_contradicts_is_refused() -> None:
+    merge = decide("merge", "a", "b", at="2024-01-01")
+    apart = decide("keep-apart", "a", "b", at="2024-01-02")
+    assert Ledger([merge, apart]).contradictions() == (apart,)
+    for past, new in ((merge, apart), (apart, merge)):
+        with pytest.raises(IdentityError, match=apart.id):
+            added([past], [new])
+    undo = decide("undo", apart.id, at="2024-01-03")
+    assert added([apart, undo], [merge]).current("a") == "b"
+    assert added([merge, apart], [decide("rename", "b", "B", at="2024-01-04")])
 
 
 def test_merge_is_transitive_whatever_the_order_of_the_two():

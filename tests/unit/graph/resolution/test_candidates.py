@@ -24,6 +24,21 @@ def test_names_whose_numbers_differ_are_not():
     )
 
 
+def test_members_of_one_family_are_not():
+    assert not pairs(
+        names(
+            ("stablediffusion-xl", "StableDiffusion XL", 9),
+            ("stablediffusion", "StableDiffusion", 9),
+        )
+    )
+    assert not pairs(
+        names(
+            ("whisperflow-large", "WhisperFlow large", 9),
+            ("whisperflow-largest", "WhisperFlow largest", 9),
+        )
+    )
+
+
 def test_the_influential_case_comes_first():
     entities = names(
         ("sciencebord", "ScienceBord", 1),
