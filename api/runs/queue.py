@@ -147,6 +147,10 @@ class RunQueue:
             if not waiting or self._closed:
                 return 0
             job = waiting[0]
+            recorded = await run_in_threadpool(self._store.run, job.run)
+            if recorded and recorded.status == "finished":  # and its server ended just then
+                await run_in_threadpool(jobs.forget, self._store, job.run)
+                return 0
             if job.tries >= MOST_TRIES:
                 why = f"its reader broke off {MOST_TRIES} times: read these papers one by one"
                 await run_in_threadpool(self._end, job, why)

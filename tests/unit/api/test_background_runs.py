@@ -109,3 +109,14 @@ def test_what_a_run_changed_before_it_was_cut_off() -> None:
         store.load([paper("gone", said, run="r")])
         store.remove(["gone"], "s")
         assert changed_by(store, "r") == {"new": ChangeKind.ADDED, "old": ChangeKind.UPDATED}
+
+
+def test_a_run_that_has_ended_is_not_done_again(sample: str) -> None:
+    with open_store(sample) as store:
+        ended = RunSummary("r", "2026-01-01", "2026-01-02", papers=1, added=1, status="finished")
+        store.record_run(ended)
+        jobs.keep(store, Job("r", "api", ({"title": "T"},), "2026-01-01", tries=1))
+        with TestClient(build_app(Settings(store=sample), store)):
+            while jobs.waiting(store):
+                time.sleep(0.05)
+            assert store.run("r") == ended
