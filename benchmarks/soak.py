@@ -13,6 +13,7 @@ server that answers as before when the load is gone.
 import argparse
 import asyncio
 import json
+import os
 import random
 import re
 import subprocess
@@ -44,6 +45,8 @@ CLIENTS: Final = 16
 CAPACITY_S: Final = 10.0
 MOST_OPEN: Final = 300
 """Requests of ours that may be open at once: above it they are not sent but counted as late."""
+ANSWER_CACHE: Final = 2 * 1024 * 1024
+"""Bytes of answers kept: few, so that the cache is full, and the server warm, within minutes."""
 WARM: Final = 0.2
 """Share of the time after which memory counts."""
 QUESTIONS: Final = (
@@ -78,9 +81,10 @@ class Tally:
 
 @contextmanager
 def serving(store: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A server over a store, with its defaults, and its address."""
+    """A server over a store, with its defaults but for the cache, and its address."""
     server = subprocess.Popen(
         [sys.executable, "-m", "api", "serve", "--port", "0", "--store", store],
+        env=os.environ | {"PAPERGRAPH_ANSWER_CACHE": str(ANSWER_CACHE)},
         stderr=subprocess.PIPE,
         text=True,
     )
