@@ -22,6 +22,7 @@ _KEY: Final = re.compile(r"\s*[^\s,{}()=]*\s*,")
 _FIELD: Final = re.compile(r"[\s,]*([A-Za-z][\w:.+-]*)\s*=\s*")
 _CONCATENATION: Final = re.compile(r"\s*#\s*")
 _BARE: Final = re.compile(r"[^\s,{}()#\"]+")
+_DELIMITER: Final = re.compile(r"[{}\"]")
 _MONTHS: Final = (
     "jan",
     "feb",
@@ -115,8 +116,8 @@ def _value(block: str, at: int, macros: Mapping[str, str]) -> tuple[str, int]:
             raise ValueError(f"no value at {block[at : at + 40]!r}")
         return macros.get(bare[0].lower(), bare[0]), bare.end()
     depth = 0
-    for end in range(at + 1, len(block)):
-        char = block[end]
+    for delimiter in _DELIMITER.finditer(block, at + 1):
+        char, end = delimiter[0], delimiter.start()
         if char == ("}" if opening == "{" else '"') and depth == 0:
             return block[at + 1 : end], end + 1
         if char in "{}" and block[end - 1] != "\\":

@@ -45,6 +45,8 @@ def _accented(text: str) -> str:
 
 def _unbraced(text: str) -> str:
     """Without the braces that are not the argument of a command."""
+    if "{" not in text and "}" not in text:
+        return text
     out: list[str] = []
     kept: list[bool] = []
     for n, char in enumerate(text):
