@@ -63,13 +63,11 @@ class Hit:
     Attributes:
         found: which.
         matched: the spelling or the title.
-        highlights: what fits; the title first.
         key: its place in the ranking.
     """
 
     found: EntityRow | Paper
     matched: str
-    highlights: tuple[Highlight, ...]
     key: RankKey
 
 
@@ -105,31 +103,38 @@ def _papers(reading: Reading, wanted: Sequence[str]) -> tuple[Paper, ...]:
 
 def _entity(text: str, row: EntityRow) -> Hit:
     score, surface = likeness(text, row)
-    marks = _marks_in_name(surface, text)
-    highlight = Highlight(Place.NAME, surface, 0, marks)
-    return Hit(row, surface, (highlight,), (-score, -row.papers, row.id))
+    return Hit(row, surface, (-score, -row.papers, row.id))
 
 
 def _paper(wanted: Sequence[str], row: Paper) -> Hit:
-    marks = [(m.start(), m.end(), w) for m in _TOKEN.finditer(row.text) for w in words(m[0])]
-    there = {word for *_, word in marks}
-    # A word that stands there counts alone; of another, what is a slip away.
-    meant = {w: {w} if w in there else within_one_slip(w) for w in wanted}
-    every = frozenset().union(*meant.values())
-    found = [(start, end) for start, end, word in marks if word in every]
-    behind_title = len(row.title) + 1
-    in_title = [mark for mark in found if mark[0] < behind_title]
-    said = {word for start, _, word in marks if start < behind_title}
-    if there.issuperset(wanted):
-        score = IN_TITLE if said.issuperset(wanted) else IN_TEXT
+    if set(words(row.title)).issuperset(wanted):
+        score = IN_TITLE
     else:
-        score = NEARLY
-    highlights = [Highlight(Place.TITLE, row.title, 0, tuple(in_title))] if in_title else []
-    in_abstract = [mark for mark in found if mark[0] >= behind_title]
-    if in_abstract:
-        highlights.append(_snippet(row.text, behind_title, in_abstract))
+        score = IN_TEXT if set(words(row.text)).issuperset(wanted) else NEARLY
     day = row.published_at.toordinal() if row.published_at else 0
-    return Hit(row, row.title, tuple(highlights), (-score, -day, row.id))
+    return Hit(row, row.title, (-score, -day, row.id))
+
+
+def highlights(text: str, hit: Hit) -> tuple[Highlight, ...]:
+    """What of a hit fits the text that was looked for; of a paper the title first."""
+    if isinstance(hit.found, Paper):
+        return tuple(_in_paper(words(text), hit.found))
+    return (Highlight(Place.NAME, hit.matched, 0, _marks_in_name(hit.matched, text)),)
+
+
+def _in_paper(wanted: Sequence[str], row: Paper) -> Iterator[Highlight]:
+    tokens = [(m.start(), m.end(), w) for m in _TOKEN.finditer(row.text) for w in words(m[0])]
+    there = {word for *_, word in tokens}
+    # A word that stands there counts alone; of another, what is a slip away.
+    meant = frozenset[str]().union(*({w} if w in there else within_one_slip(w) for w in wanted))
+    marks = [(start, end) for start, end, word in tokens if word in meant]
+    behind_title = len(row.title) + 1
+    in_title = tuple(mark for mark in marks if mark[0] < behind_title)
+    if in_title:
+        yield Highlight(Place.TITLE, row.title, 0, in_title)
+    in_abstract = [mark for mark in marks if mark[0] >= behind_title]
+    if in_abstract:
+        yield _snippet(row.text, behind_title, in_abstract)
 
 
 def _snippet(text: str, begin: int, marks: Sequence[Stretch]) -> Highlight:

@@ -68,6 +68,8 @@ class SearchEdge:
 class SearchConnection(Connection):
     """A search's answer."""
 
+    query: strawberry.Private[str]
+
     @strawberry.field(description="The rows of this page.")
     async def edges(self, info: Info) -> list[SearchEdge]:
         """The rows of this page."""
@@ -77,7 +79,7 @@ class SearchConnection(Connection):
                 cursor=self.listing.cursor(key),
                 node=_node(info, hit),
                 matched=hit.matched,
-                highlights=[Highlight.of(found) for found in hit.highlights],
+                highlights=[Highlight.of(one) for one in service.highlights(self.query, hit)],
             )
             for hit, key in page.rows
         ]
@@ -130,4 +132,6 @@ class SearchQuery:
             SearchType.PAPER.name in kinds,
         )
         rows = [(hit, hit.key) for hit in hits]
-        return SearchConnection(listing=ranking(ORDER, stretch, rows, (float, int, str)))
+        return SearchConnection(
+            query=query, listing=ranking(ORDER, stretch, rows, (float, int, str))
+        )
