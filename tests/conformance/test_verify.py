@@ -55,7 +55,7 @@ def fill(store: GraphStore) -> None:
             ]
         )
     told = paper(
-        "10.1000/183",
+        "p3",
         said[:1],
         title="The same thing told of by two sources",
         sources=("crossref",),
