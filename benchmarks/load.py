@@ -37,6 +37,7 @@ from graph.stores.base import EntityCondition, GraphStore, PaperCondition, Paper
 
 CLAIMS = 8
 BATCH = 2000
+LARGE = 100_000
 EXTRACTOR = Extractor("benchmark", "1")
 WORDS = [f"{a}{b}{c}" for a in "bdfgkl" for b in "aeiou" for c in ("n", "rt", "st", "m")]
 
@@ -126,6 +127,7 @@ def main(store: str = "", papers: int = 20_000, entities: int = 60_000) -> None:
         if not store:
             by_batch(f"sqlite:///{folder}/batches.db", papers, entities)
             beside_a_writer(f"sqlite:///{folder}/bench.db", papers)
+            at_scale(f"sqlite:///{folder}/large.db", LARGE, entities)
 
 
 def measure(url: str, papers: int, entities: int) -> None:
@@ -137,9 +139,21 @@ def measure(url: str, papers: int, entities: int) -> None:
         print(f"ingest of the same: {again.wall:.1f} s, {again.times_faster_than(first)}")
         again = over(store.load, papers, entities)
         print(f"load of the same: {again.wall:.1f} s, {again.times_faster_than(first)}")
-        for label, asked in (("any entity", range(0, 3000, 10)), ("the hub", [0] * 100)):
-            p50, p95 = latencies(store, asked)
-            print(f"papers that use {label}, 20 and total: p50 {p50:.2f} ms, p95 {p95:.2f} ms")
+        questions(store)
+
+
+def at_scale(url: str, papers: int, entities: int) -> None:
+    with open_store(url) as store:
+        taken = bulk(store, papers, entities)
+        claims = store.counts().claims
+        print(f"bulk load: {claims} claims in {taken.wall:.1f} s, {taken.per_second(claims)}")
+        questions(store)
+
+
+def questions(store: GraphStore) -> None:
+    for label, asked in (("any entity", range(0, 3000, 10)), ("the hub", [0] * 100)):
+        p50, p95 = latencies(store, asked)
+        print(f"papers that use {label}, 20 and total: p50 {p50:.2f} ms, p95 {p95:.2f} ms")
 
 
 def bulk(store: GraphStore, papers: int, entities: int) -> Taken:
