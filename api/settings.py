@@ -70,6 +70,12 @@ class Settings:
     max_streams: int = 100
     max_streams_each: int = 10
 
+    def __post_init__(self) -> None:
+        """Refuse what would let nothing through."""
+        for name in ("query_timeout", "workers", "max_in_flight"):
+            if getattr(self, name) < 1:
+                raise UsageError(f"{PREFIX}{name.upper()} is 0", "give 1 or more")
+
     @property
     def exposed(self) -> bool:
         """Whether other machines may reach the server."""

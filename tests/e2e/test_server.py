@@ -141,13 +141,6 @@ def test_several_processes_serve_and_one_that_dies_is_replaced(sample: str) -> N
         assert all(json.loads(line)["level"] for line in said.splitlines())
 
 
-def test_a_store_in_memory_is_served_by_one_process(papergraph: Any) -> None:
-    done = papergraph("serve", "--port", "0", "--workers", "2", "--store", "sqlite:///:memory:")
-    assert done.returncode == 2
-    assert "memory" in done.stderr
-    assert done.stderr.count("\n") == 1
-
-
 def test_switches_close_what_they_say(sample: str) -> None:
     with serving(sample, PAPERGRAPH_GRAPHIQL="0", PAPERGRAPH_INTROSPECTION="0") as (_, address):
         page = httpx.get(f"{address}/graphql", headers={"Accept": "text/html"})
