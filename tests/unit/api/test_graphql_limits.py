@@ -54,6 +54,17 @@ def test_aliases_hidden_in_fragments(ask: Any) -> None:
     assert refusal(ask(query + "}")) == "TOO_MANY_ALIASES"
 
 
+@pytest.mark.parametrize("limit", ["limit: 500", "limit: $n"])
+def test_a_limit_counts_as_the_size_of_its_lists(ask: Any, limit: str) -> None:
+    query = (
+        'query ($n: Int! = 500) { neighborhood(id: "demo-001", type: PAPER, %s) { nodes { node {'
+        " ... on Entity { papers(first: 100) { edges { node { id } } } } } } }"
+        ' path(from: "SD-Turbo", to: "LoRA", limit: $n) { confidence } }'
+    )
+    assert refusal(ask(query % limit)) == "QUERY_TOO_COSTLY"
+    assert "errors" not in ask(query % "limit: 5", n=5)
+
+
 def test_repeated_fields(ask: Any) -> None:
     assert refusal(ask("{" + "stats {papers} " * 300 + "}")) == "QUERY_TOO_COSTLY"
     spread = "{" + "...a " * 100 + "} fragment a on Query {stats {papers} runs {id}}"
