@@ -11,7 +11,7 @@ import pytest
 from extract.readers import read
 from graph.model import Paper
 
-RECORDS, MOST_MIB = 120, 1
+RECORDS, MOST_MIB = 200, 2
 ABSTRACT = "We draw one image in one step. " * 650
 
 
