@@ -48,6 +48,12 @@ _AMERICAN: Final = (
     (re.compile(r"(?<=[a-z]{2})ll(?=(?:ed|ing|er)$)"), "l"),
     (re.compile(r"(?<=[a-z]{2})tre$"), "ter"),
 )
+_BRITISH: Final = (
+    *("ise", "ised", "iser", "ising", "isation"),
+    *("our", "oured", "ouring", "oural", "ourite"),
+    *("lled", "lling", "ller", "tre"),
+)
+"""How a word ends to which one of these applies."""
 _SPELLINGS: Final = {
     "analyse": "analyze",
     "artefact": "artifact",
@@ -106,7 +112,7 @@ def _american(word: str) -> str:
     """A lower-case word in American spelling, if it is English."""
     if word in _SPELLINGS:
         return _SPELLINGS[word]
-    for pattern, replacement in _AMERICAN:
+    for pattern, replacement in _AMERICAN if word.endswith(_BRITISH) else ():
         american = pattern.sub(replacement, word)
         if american != word and is_word(american):
             return american
@@ -128,7 +134,7 @@ def _last(word: str) -> str:
 
 def _number(token: str) -> str:
     """A number without trailing zeros: version ``2.0`` is version ``2``."""
-    return _TRAILING_ZEROS.sub("", token)
+    return _TRAILING_ZEROS.sub("", token) if "." in token else token
 
 
 def _year(token: str) -> str:
@@ -161,7 +167,11 @@ def _version_mark(token: str) -> str:
 @lru_cache(maxsize=CACHED_NAMES)
 def normal_form(surface: str) -> NormalForm:
     """Normal form of a name as it stands in a text."""
-    text = _GROUPED.sub("", _POSSESSIVE.sub("", plain(surface))).replace("+", " plus ")
+    text = plain(surface).replace("+", " plus ")
+    if "'" in text or "’" in text:
+        text = _POSSESSIVE.sub("", text)
+    if "," in text:
+        text = _GROUPED.sub("", text)
     matches = list(_TOKEN.finditer(text))
     tokens = [m.group() for m in matches]
     glued = [a.end() == b.start() for a, b in pairwise(matches)] + [False]
