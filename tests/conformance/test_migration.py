@@ -1,12 +1,17 @@
 """Stores of earlier versions of the schema are brought up to date when they are opened.
 
-``versions/1.db`` was written by version 0.1.0, and ``versions/1.jsonl`` is its export of it.
+``versions/1.db`` was written by version 0.1.0, ``versions/1.jsonl`` is its export of it, and
+``versions/1.neo4j.json`` what it wrote to Neo4j of the same: nodes, relationships by the places of
+their nodes, and the statements of its schema.
 """
 
 import gzip
+import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import neo4j
 import pytest
 
 from graph.export.jsonl import restore
@@ -14,17 +19,47 @@ from graph.ontology import Role
 from graph.stores import open_store
 from graph.stores.base import EntityCondition, GraphStore, PaperCondition
 from graph.verify import verify
+from tests.conformance.places import Server
 from tests.conformance.samples import Said, exported, ids, paper
 
 VERSIONS = Path(__file__).parent / "versions"
 
 
-@pytest.fixture
-def old(tmp_path: Path) -> Iterator[GraphStore]:
-    file = tmp_path / "old.db"
-    file.write_bytes(gzip.decompress((VERSIONS / "1.db.gz").read_bytes()))
-    with open_store(f"sqlite:///{file}") as store:
+@pytest.fixture(params=["sqlite", pytest.param("neo4j", marks=pytest.mark.neo4j)])
+def old(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[GraphStore]:
+    if request.param == "neo4j":
+        url = request.getfixturevalue("neo4j_url")
+        with Server(url).driver() as driver:
+            fill(driver, json.loads(gzip.decompress((VERSIONS / "1.neo4j.json.gz").read_bytes())))
+    else:
+        url = f"sqlite:///{tmp_path / 'old.db'}"
+        file = gzip.decompress((VERSIONS / "1.db.gz").read_bytes())
+        (tmp_path / "old.db").write_bytes(file)
+    with open_store(url) as store:
         yield store
+
+
+def fill(driver: neo4j.Driver, written: dict[str, Any]) -> None:
+    """Put into a database what is written down, and nothing else."""
+    driver.execute_query("MATCH (n) DETACH DELETE n")
+    for kind, condition in (("CONSTRAINT", ""), ("INDEX", " WHERE type <> 'LOOKUP'")):
+        for record in driver.execute_query(f"SHOW {kind} YIELD *{condition}").records:
+            driver.execute_query(f"DROP {kind} {record['name']}")
+    for statement in written["schema"]:
+        driver.execute_query(statement)
+    ids = [
+        driver.execute_query(
+            f"CREATE (n:{':'.join(labels)}) SET n = $properties RETURN elementId(n)",
+            properties=properties,
+        ).records[0][0]
+        for labels, properties in written["nodes"]
+    ]
+    for start, kind, end, properties in written["relationships"]:
+        driver.execute_query(
+            f"MATCH (a), (b) WHERE elementId(a) = $a AND elementId(b) = $b"
+            f" CREATE (a)-[r:{kind}]->(b) SET r = $properties",
+            {"a": ids[start], "b": ids[end], "properties": properties},
+        )
 
 
 @pytest.fixture
