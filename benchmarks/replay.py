@@ -215,7 +215,7 @@ class Mornings:
         outcomes: list[RunSummary | Exception] = []
         scheduler = Scheduler(
             self.store,
-            lambda: self.reader,
+            self.reader,
             lambda: self._now,
             on_run=lambda _, outcome: outcomes.append(outcome),
         )

@@ -22,7 +22,6 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -31,7 +30,7 @@ from urllib.parse import parse_qs, urlsplit
 from api.schedules.book import Book
 from api.schedules.schedule import Schedule
 from api.schedules.scheduler import Scheduler
-from extract.pipeline import load_pipeline
+from extract.deferred import DeferredPipeline
 from graph.stores import open_store
 from graph.stores.base import GraphStore
 
@@ -156,7 +155,7 @@ class Sample:
 def main(minutes: float = 1.0, every: float = 2.0, store: str = "") -> None:
     clock, listing = FastClock(86_400 / every), Listing()
     told: list[int] = []
-    reader = cache(lambda: load_pipeline("default"))
+    reader = DeferredPipeline("default")
     samples: list[Sample] = []
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())

@@ -71,7 +71,7 @@ def retry(ctx: click.Context, store: str | None, pipeline: str | None, as_json: 
     """
     from api.cli.run import say_error
     from api.services.ingest import retry as read_again
-    from extract.pipeline import load_pipeline
+    from extract.deferred import DeferredPipeline
     from graph.quarantine import bad_records
     from graph.stores import open_store
 
@@ -79,7 +79,7 @@ def retry(ctx: click.Context, store: str | None, pipeline: str | None, as_json: 
     with open_store(chosen.store, create=False) as graph:
         before = len(bad_records(graph))
         if before:
-            reader = load_pipeline(chosen.pipeline)
+            reader = DeferredPipeline(chosen.pipeline)
             for problem in read_again(graph, reader, lambda r: shown(r, "records read")):
                 say_error(str(problem))
         left = len(bad_records(graph))

@@ -164,14 +164,12 @@ def run(
 
     Exits with 1 where the run failed, or where another process is running it.
     """
-    from functools import cache
-
     from api.cli.ingest import say
     from api.schedules.book import Book
     from api.schedules.lease import Leases, of_schedule
     from api.schedules.run import Runner
     from api.schedules.scheduler import this_process, utc_now
-    from extract.pipeline import load_pipeline
+    from extract.deferred import DeferredPipeline
     from graph.errors import StoreBusy
     from graph.stores import open_store
 
@@ -180,7 +178,7 @@ def run(
         schedule = Book(graph).get(name)
         runner = Runner(
             graph,
-            cache(lambda: load_pipeline(chosen.pipeline)),
+            DeferredPipeline(chosen.pipeline),
             utc_now,
             Failures(strict),
             watched=lambda records: shown(records, "records read"),
@@ -211,14 +209,14 @@ def start(store: str | None, pipeline: str | None) -> None:
     import sys
 
     from api.schedules.background import scheduler
-    from extract.pipeline import load_pipeline
+    from extract.deferred import DeferredPipeline
 
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="papergraph: %(message)s")
     chosen = settings(store=store, pipeline=pipeline)
     ends = {signal.SIGTERM, signal.SIGINT}
     signal.pthread_sigmask(signal.SIG_BLOCK, ends)  # before there are threads, which inherit it
     try:
-        with scheduler(chosen.store, lambda: load_pipeline(chosen.pipeline), click.echo):
+        with scheduler(chosen.store, DeferredPipeline(chosen.pipeline), click.echo):
             click.echo("papergraph runs what is due; Ctrl-C stops it", err=True)
             signal.sigwait(ends)
             signal.pthread_sigmask(signal.SIG_UNBLOCK, ends)  # a second one does not wait

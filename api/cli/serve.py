@@ -52,7 +52,7 @@ def _scheduler(chosen: "Settings") -> AbstractContextManager[None]:
     import logging
 
     from api.schedules import background
-    from extract.pipeline import load_pipeline
+    from extract.deferred import DeferredPipeline
 
     say = logging.getLogger("papergraph.schedules").info
-    return background.scheduler(chosen.store, lambda: load_pipeline(chosen.pipeline), say)
+    return background.scheduler(chosen.store, DeferredPipeline(chosen.pipeline), say)

@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
 
 from api.schedules.run import Reader
 from api.schedules.scheduler import LOOK_EVERY_S, Scheduler, outcome_line
@@ -13,7 +12,7 @@ from graph.stores import open_store
 @contextmanager
 def scheduler(
     store: str,
-    pipeline: Callable[[], Reader],
+    pipeline: Reader,
     say: Callable[[str], None],
     look_every_s: float = LOOK_EVERY_S,
 ) -> Iterator[None]:
@@ -21,7 +20,7 @@ def scheduler(
 
     Args:
         store: URL of the store.
-        pipeline: loads the pipeline; called when the first run needs it.
+        pipeline: what reads papers.
         say: called with a line after each run.
         look_every_s: seconds between two looks at what is due.
 
@@ -31,7 +30,7 @@ def scheduler(
     with open_store(store) as own:
         working = Scheduler(
             own,
-            cache(pipeline),
+            pipeline,
             on_run=lambda name, outcome: say(outcome_line(name, outcome)),
         )
         thread = threading.Thread(target=working.serve, args=(look_every_s,), name="scheduler")

@@ -54,7 +54,7 @@ class Runner:
 
     Attributes:
         store: where papers go.
-        pipeline: gives what reads them; called once a run needs it.
+        pipeline: what reads them.
         now: the clock.
         on_failure: called with every record that fails.
         watched: shows the records as they pass by.
@@ -63,7 +63,7 @@ class Runner:
     """
 
     store: GraphStore
-    pipeline: Callable[[], Reader]
+    pipeline: Reader
     now: Callable[[], datetime]
     on_failure: Callable[[PapergraphError], None] = lambda failure: None
     watched: Callable[[Iterator[Read]], Iterable[Read]] = lambda records: records
@@ -83,8 +83,8 @@ class Runner:
         self._close(schedule.running)  # that of a process that died
         ingest = Ingest(
             store=self.store,
-            extract=lambda papers: self.pipeline().extract(papers),
-            extractor=self.pipeline().extractor,
+            extract=self.pipeline.extract,
+            extractor=self.pipeline.extractor,
             resolver=Resolver(),
             ruleset=RULESET,
             batch_size=self.batch_size,
@@ -158,7 +158,7 @@ class Runner:
     def preview(self, schedule: Schedule) -> RunSummary:
         """What a run would do now: read, compare with the store, change nothing."""
         reading = Reading(schedule, self.now().date())
-        extractor = self.pipeline().extractor
+        extractor = self.pipeline.extractor
         seen: dict[RecordKey, Fingerprint | None] = {}
         run = RunSummary("", self.now().isoformat(), source=reading.source, status="dry run")
 

@@ -41,7 +41,7 @@ class Scheduler:
 
     Args:
         store: the store.
-        pipeline: gives the pipeline; called when a run needs it.
+        pipeline: what reads papers.
         now: the wall clock.
         term_s: seconds that a lease lasts unless renewed.
         on_run: called after each run with its schedule and outcome, for people.
@@ -50,7 +50,7 @@ class Scheduler:
     def __init__(
         self,
         store: GraphStore,
-        pipeline: Callable[[], Reader],
+        pipeline: Reader,
         now: Callable[[], datetime] = utc_now,
         term_s: float = TERM_S,
         on_run: Callable[[str, RunSummary | Exception], None] = lambda name, outcome: None,

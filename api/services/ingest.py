@@ -85,7 +85,7 @@ def extract(
 
 def retry(
     store: GraphStore,
-    pipeline: "Pipeline",
+    pipeline: "Pipeline | DeferredPipeline",
     watched: Callable[[Iterator[Paper | RecordError]], Iterable[Paper | RecordError]],
 ) -> Iterator[PapergraphError]:
     """Read the sources of all bad records again; those that pass are loaded and cleared.

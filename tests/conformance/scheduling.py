@@ -42,7 +42,7 @@ def main(url: str, folder: Path, hang: str = "") -> None:
     with open_store(url) as store:
         pipeline = OneName(folder, hang)
         scheduler = Scheduler(
-            store, lambda: pipeline, term_s=TERM_S, on_run=lambda name, _: ran.append(name)
+            store, pipeline, term_s=TERM_S, on_run=lambda name, _: ran.append(name)
         )
         say("ready")
         while not (folder / "stop").exists():

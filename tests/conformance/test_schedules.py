@@ -100,7 +100,7 @@ def test_a_run_killed_between_fetch_and_commit_ends_as_if_undisturbed(
     (dead,) = store.runs()
     assert dead.status == "running"
     assert Book(store).get("daily").running == dead.id
-    living = Scheduler(store, OneName, term_s=TERM_S)
+    living = Scheduler(store, OneName(), term_s=TERM_S)
     until(living.tick)
     schedule = Book(store).get("daily")
     assert (schedule.state, schedule.running, schedule.failures) == ("ok", "", 0)

@@ -54,7 +54,7 @@ def test_a_run_that_is_stopped_is_due_still_and_goes_on(desk: Desk) -> None:
     assert 0 < desk.store.counts().papers < 450
     first = desk.pipeline.read
     desk.pipeline = Blank()
-    assert Scheduler(desk.store, lambda: desk.pipeline, desk.clock).tick() == 1
+    assert Scheduler(desk.store, desk.pipeline, desk.clock).tick() == 1
     assert desk.store.counts().papers == 450
     assert len(first) + len(desk.pipeline.read) == 450, "nothing is read twice"
 

@@ -27,7 +27,7 @@ def test_a_holder_that_slept_too_long_finds_itself_shut_out(desk: Desk) -> None:
     desk.clock.forward(seconds=61)
     taken = Leases(desk.store, "other", desk.clock).take(LEASE_OF)
     assert taken is not None
-    runner = Runner(desk.store, lambda: desk.pipeline, desk.clock)
+    runner = Runner(desk.store, desk.pipeline, desk.clock)
     with pytest.raises(LeaseLost):
         runner.run(desk.schedule, slept)
     assert [run.status for run in desk.store.runs()] == ["interrupted"]
@@ -61,7 +61,7 @@ def test_a_schedule_removed_in_mid_run_loads_nothing_more(desk: Desk) -> None:
     schedule = desk.schedule
     desk.book.remove("daily")
     assert desk.store.entries(LEASE) == ()
-    runner = Runner(desk.store, lambda: desk.pipeline, desk.clock)
+    runner = Runner(desk.store, desk.pipeline, desk.clock)
     with pytest.raises(LeaseLost):
         runner.run(schedule, lease)
     lease.release()

@@ -44,7 +44,7 @@ def test_what_is_listed_late_or_changed_is_picked_up_and_nothing_else_fetched(
         desk.clock.time = datetime(2026, 11, 2, 12, tzinfo=UTC)  # set back: nothing in the future
         assert Schedule.from_record(desk.schedule.to_record()).watermark == "2026-11-04"
         asked.clear()
-        preview = Runner(desk.store, lambda: desk.pipeline, desk.clock).preview(desk.schedule)
+        preview = Runner(desk.store, desk.pipeline, desk.clock).preview(desk.schedule)
         assert max(asked) == "2026-11-02"
         assert preview.failed == 0
 
@@ -88,7 +88,7 @@ def test_a_dry_run_says_what_a_run_would_do_and_changes_nothing(desk: Desk) -> N
     before = desk.schedule, desk.store.data_version(), len(desk.store.runs())
     desk.write("p1", "p2", "p2")
     desk.file.write_text(desk.file.read_text() + "{}\n")
-    runner = Runner(desk.store, lambda: desk.pipeline, desk.clock)
+    runner = Runner(desk.store, desk.pipeline, desk.clock)
     preview = runner.preview(desk.schedule)
     assert (preview.papers, preview.added, preview.unchanged, preview.failed) == (4, 1, 2, 1)
     assert (desk.schedule, desk.store.data_version(), len(desk.store.runs())) == before
