@@ -1,14 +1,16 @@
 """Which entities are versions and variants of which follows from those present, and from merges."""
 
 from collections.abc import Callable
+from contextlib import closing
 
+import pytest
 from hypothesis import strategies as st
 
 from graph.model import Decision, ResolvedPaper
 from graph.stores.base import GraphStore
 from graph.stores.families import Family, FamilyEdge, FamilyRelation
 from graph.verify import verify
-from tests.conformance.places import Place
+from tests.conformance.places import Place, Server
 from tests.conformance.samples import Said, decision, exported, paper
 
 LLAMAS = ("llama", "llama-3", "llama-3.1", "llama-3.1-8b", "llama-3.1-8b-instruct")
@@ -85,6 +87,19 @@ def test_a_family_that_is_merged_into_its_own_member_does_not_go_round(store: Gr
     assert list(verify(store)) == []
     lines = [wider(store, entity) for entity in ("llama-3.1", "llama-3.1-8b")]
     assert sorted(lines) == [[], ["llama-3.1"]]
+
+
+@pytest.mark.neo4j
+def test_edges_that_other_rules_made_are_made_anew(neo4j_url: str) -> None:
+    with closing(Server(neo4j_url)) as place, place.driver() as driver:
+        store = place.fresh()
+        store.load([on("p1", *KEYS)])
+        whole = exported(store)
+        driver.execute_query("MATCH (:Entity)-[f:VERSION_OF|VARIANT_OF]->() DELETE f")
+        driver.execute_query("MATCH (s:Papergraph) SET s.families = 'older'")
+        assert list(verify(store))
+        assert exported(place.open()) == whole
+        assert list(verify(store)) == []
 
 
 def test_edges_are_the_same_whatever_the_order(
