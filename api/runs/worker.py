@@ -17,7 +17,7 @@ from typing import Final
 from api.runs import jobs
 from api.runs.jobs import Job
 from api.runs.order import DONE, FAILED, TRY_AGAIN, Order
-from extract.pipeline import load_pipeline
+from extract.deferred import DeferredPipeline
 from extract.readers.records import to_paper
 from graph.errors import PapergraphError, Stopped, StoreBusy, StoreUnavailable
 from graph.ingest import Ingest
@@ -67,7 +67,7 @@ def do(store: GraphStore, job: Job, order: Order, stop: threading.Event) -> None
         Stopped: ``stop`` was set.
         PapergraphError: pipeline or store failed.
     """
-    pipeline = load_pipeline(order.pipeline)
+    pipeline = DeferredPipeline(order.pipeline)
 
     def progress(_: RunSummary) -> None:
         if stop.is_set():
