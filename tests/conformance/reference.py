@@ -1,4 +1,4 @@
-"""A plain model of what a store must answer: papers in a dict, everything counted on demand."""
+"""A plain model of what a store must answer: records in a dict, everything else on demand."""
 
 import unicodedata
 from collections import Counter, defaultdict
@@ -12,22 +12,32 @@ from graph.ontology import EntityType, Role
 from graph.stores.assembly import assemble
 from graph.stores.base import EntityFilter, EntityOrder, PaperCondition, PaperOrder
 from graph.stores.content import Claim, PaperContent
+from graph.stores.projection import RecordKey, key_of, project
+from graph.stores.sameness import groups
 
 
 class Reference:
     """The graph, without a store."""
 
     def __init__(self) -> None:
+        self.records: dict[RecordKey, PaperContent] = {}
         self.papers: dict[str, PaperContent] = {}
         self.decisions: dict[str, Decision] = {}
 
     def load(self, batch: Iterable[ResolvedPaper]) -> None:
         for resolved in batch:
-            self.papers[resolved.paper.id] = assemble(resolved)
+            self.records[key_of(resolved.paper)] = assemble(resolved)
+        self._join()
 
     def remove(self, papers: Iterable[str]) -> None:
-        for paper in papers:
-            self.papers.pop(paper, None)
+        for paper in set(papers) & self.papers.keys():
+            for record in self.papers[paper].records or (self.papers[paper],):
+                del self.records[key_of(record.paper)]
+        self._join()
+
+    def _join(self) -> None:
+        joined = map(project, groups(list(self.records.values())))
+        self.papers = {content.paper.id: content for content in joined}
 
     def decide(self, decisions: Iterable[Decision]) -> None:
         for decision in decisions:
