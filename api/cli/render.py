@@ -219,7 +219,7 @@ def runs(latest: Sequence[RunSummary]) -> None:
         table.add_column(name, no_wrap=True)
     for name in COUNTS:
         table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("source", overflow="fold")
+    table.add_column("source", overflow="ellipsis")  # whole with --json, in a pipe
     for run in latest:
         counts = [str(getattr(run, name)) for name in COUNTS]
         started = run.started_at[:19].replace("T", " ")

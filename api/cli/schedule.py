@@ -237,7 +237,7 @@ def _show(every: "Sequence[Schedule]", holders: Mapping[str, str | None]) -> Non
         return
     table = Table(box=None, pad_edge=False, header_style="dim")
     for name in ("name", "state", "next (UTC)", "last (UTC)", "read up to", "failures", "source"):
-        table.add_column(name, no_wrap=name != "source", overflow="fold")
+        table.add_column(name, no_wrap=name != "source", overflow="ellipsis")
     for schedule in every:
         table.add_row(
             schedule.name,
