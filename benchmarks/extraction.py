@@ -18,8 +18,9 @@ import spacy
 from spacy.cli.init_config import init_config
 from spacy.language import Language
 
-from extract.pipeline import available, load_pipeline
+from extract.pipeline import load_pipeline
 from extract.readers import read
+from extract.shipped import available
 from graph.model import Extraction, Paper
 from graph.ontology import EntityType
 

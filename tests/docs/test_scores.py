@@ -8,7 +8,7 @@ import pytest
 from extract.evaluation import evaluate
 from extract.evaluation.card import PAGES, metas, picture, rewrite, table
 from extract.evaluation.diagram import diagram
-from extract.pipeline import available
+from extract.shipped import available
 
 GOLD = Path(__file__).parents[2].parent / "shared" / "gold"
 

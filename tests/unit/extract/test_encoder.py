@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from extract.components.encoder import KEY, OVERLAP, WINDOW, _merge, cut
 from extract.components.entities import DETECTED
 from extract.components.roles import ENTITY_VECTORS
-from extract.pipeline import TRAINED, available, load_pipeline
+from extract.pipeline import load_pipeline
+from extract.shipped import TRAINED, available
 from graph.model import Extraction, Paper
 
 PLAIN = Paper(

@@ -13,7 +13,8 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from extract.extensions import Entity, declare
-from extract.pipeline import Pipeline, available, load_pipeline
+from extract.pipeline import Pipeline, load_pipeline
+from extract.shipped import available
 from extract.tokenizer import make_tokenizer
 from graph.errors import ExtractionError
 from graph.model import Extraction, Extractor, Paper

@@ -2,7 +2,8 @@
 
 import pytest
 
-from extract.pipeline import available, load_pipeline
+from extract.pipeline import load_pipeline
+from extract.shipped import available
 from graph.model import Extraction, Paper
 from graph.ontology import EntityType, RelationType, Role
 

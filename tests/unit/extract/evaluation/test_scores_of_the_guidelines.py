@@ -11,8 +11,9 @@ import pytest
 
 from extract.evaluation import evaluate
 from extract.evaluation.readings import find_occurrences
-from extract.pipeline import available, load_pipeline
+from extract.pipeline import load_pipeline
 from extract.readers import read
+from extract.shipped import available
 from graph.model import (
     ExtractedEntity,
     ExtractedRelation,
