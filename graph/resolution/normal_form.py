@@ -8,7 +8,7 @@ do not: a boundary between two numbers is kept.
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -107,7 +107,7 @@ def singular(word: str) -> str:
     return word[:-1]
 
 
-@cache
+@lru_cache(maxsize=CACHED_NAMES)
 def _american(word: str) -> str:
     """A lower-case word in American spelling, if it is English."""
     if word in _SPELLINGS:
