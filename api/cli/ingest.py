@@ -41,7 +41,7 @@ def command(
     SOURCE is a file, - for standard input, or a source's address. Formats are recognised by
     their content. Doing it again changes nothing; a paper that has changed is replaced.
     """
-    from api.services.ingest import ingest, opened, papers
+    from api.services.ingest import expected, ingest, opened, papers
     from extract.deferred import DeferredPipeline
     from graph.stores import open_store
 
@@ -50,7 +50,8 @@ def command(
     records = opened(papers(sources))
     with open_store(chosen.store) as graph:
         reader = DeferredPipeline(chosen.pipeline)
-        run = ingest(graph, sources, shown(records, "records read"), reader, failures)
+        watched = shown(records, "records read", expected(sources))
+        run = ingest(graph, sources, watched, reader, failures)
     say(run, as_json)
     if not run.papers and not run.withdrawn:
         say_error(f"{' '.join(sources)}: holds no papers")

@@ -1,7 +1,9 @@
 """Papers in: read, extract, resolve, load; and extract alone."""
 
+import json
 import shlex
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +20,8 @@ if TYPE_CHECKING:  # a language model takes seconds to import, and who reads non
     from extract.deferred import DeferredPipeline
     from extract.pipeline import Pipeline
 
+_BLOCK = 1 << 20
+
 Failure = Callable[[PapergraphError], None]
 
 
@@ -25,6 +29,25 @@ def papers(sources: Iterable[str]) -> Iterator[Paper | RecordError]:
     """All records of all sources, in order; a record that is unusable as its error."""
     for source in sources:
         yield from read(source)
+
+
+def expected(sources: Iterable[str]) -> int | None:
+    """How many records files of JSON lines hold, by their lines; None of any other source."""
+    total = 0
+    for source in sources:
+        path = Path(source)
+        if not path.is_file():
+            return None
+        with path.open("rb") as file:
+            try:
+                if not isinstance(json.loads(file.readline(_BLOCK)), dict):
+                    return None
+            except ValueError:
+                return None
+            total += 1
+            for block in iter(partial(file.read, _BLOCK), b""):
+                total += block.count(b"\n")
+    return total
 
 
 def opened(records: Iterator[Paper | RecordError]) -> Iterator[Paper | RecordError]:
