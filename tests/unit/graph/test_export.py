@@ -15,7 +15,9 @@ from graph.export.jsonl import restore
 from graph.ontology import EntityType, Role
 from graph.stores import open_store
 from graph.stores.base import GraphStore
-from tests.conformance.samples import Said, corpora, decision, exported, paper
+from graph.stores.content import PaperContent
+from graph.stores.neo4j import values
+from tests.conformance.samples import Said, corpora, decision, exported, paper, retold
 
 TURBO = Said("SD-Turbo", "sdturbo", long_form="Stable Diffusion Turbo")
 FFHQ = Said('FF,HQ "x"', "ffhq", Role.TRAINS_ON, EntityType.DATASET)
@@ -143,13 +145,22 @@ def test_every_format_holds_families(tmp_path: Path) -> None:
 
 def test_every_format_takes_a_paper_of_two_sources(tmp_path: Path) -> None:
     with open_store("sqlite:///:memory:") as store:
-        store.load([paper("10.1000/182", [TURBO], sources=(source,)) for source in "ab"])
+        one = paper("10.1000/182", [TURBO], title="Drawing an image in one step", sources=("a",))
+        store.load([one, retold(one, sources=("b",))])
         for format in FORMATS:
             export(store.snapshot(), format, tmp_path / format)
         whole = exported(store)
+        papers = [record for record in store.snapshot() if record["kind"] == "paper"]
+    content = PaperContent.from_record(papers[0])
     assert (
         networkx.read_graphml(tmp_path / "graphml").nodes["paper:10.1000/182"]["sources"] == "a; b"
     )
+    for name, stored in (
+        ("papers", values.paper_properties(content, content.sha256, "")),
+        ("records", values.record_properties(content.records[0], content.paper.id, 0)),
+    ):
+        header = (tmp_path / "neo4j-import" / f"{name}.csv").read_text().partition("\n")[0]
+        assert stored.keys() <= {column.partition(":")[0] for column in header.split(",")}
     told = (tmp_path / "neo4j-import" / "told.csv").read_text().splitlines()[1:]
     assert told == ['"10.1000/182","10.1000/182 0"', '"10.1000/182","10.1000/182 1"']
     with open_store("sqlite:///:memory:") as other:
