@@ -64,7 +64,7 @@ class Size:
 
 SIZES = {
     "default": Size(),
-    "fast": Size(layers=2, width=192, heads=6, inner=384, imitated=12_000, passes=4),
+    "fast": Size(layers=2, width=192, heads=6, inner=384, imitated=6_000, passes=5),
 }
 SMOKE = Size(layers=1, teacher_layers=1, lexicon=500, pretraining_pieces=1_000, epochs=2,
              imitated=20, passes=2, student_epochs=1, abstracts=60, papers=24)  # fmt: skip
