@@ -77,7 +77,7 @@ def main() -> None:
         }
         for run in runs.values():
             run()
-        measured = {k: [] for k in runs}
+        measured: dict[str, list[float]] = {k: [] for k in runs}
         for _ in range(ROUNDS):
             for label, run in runs.items():
                 measured[label].append(speed(run))
