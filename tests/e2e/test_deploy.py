@@ -35,9 +35,11 @@ def test_what_they_call_is_there() -> None:
     for call in calls:
         _, group, name, *arguments = call
         assert group == "schedule"
-        command = papergraph.get_command(click.Context(papergraph), group)
+        # With the settings of the whole, which commands keep from the first context on.
+        whole = click.Context(papergraph, **papergraph.context_settings)
+        command = papergraph.get_command(whole, group)
         assert isinstance(command, click.Group)
-        assert command.commands[name].make_context(name, list(arguments))
+        assert command.commands[name].make_context(name, list(arguments), parent=whole)
 
 
 def test_the_line_for_cron_names_five_times_and_a_user() -> None:
